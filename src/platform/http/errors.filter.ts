@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EntityNotFoundError } from 'typeorm';
+import { InputError, type Finding } from './input-error.js';
+import { Messages } from './messages.js';
+import { findingText } from './template-functions.js';
+import { Views } from './views.js';
+import { visitOf } from './visit.js';
+
+interface Fault {
+  status: number;
+  /** What support looks for in the log. */
+  reference: string;
+  detail?: string;
+  findings: Finding[];
+}
+
+/** Every exception becomes an answer here: problem JSON (RFC 9457) under /api/, a page elsewhere. */
+@Catch()
+export class ErrorsFilter implements ExceptionFilter {
+  private readonly log = new Logger('Errors');
+
+  constructor(
+    private readonly views: Views,
+    private readonly messages: Messages,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const fault = faultOf(error);
+    this.note(fault, error, request);
+    if (reply.sent || reply.raw.headersSent) return;
+    const isApi = request.url.startsWith('/api/');
+    reply
+      .code(fault.status)
+      .header('cache-control', 'no-store')
+      .type(isApi ? 'application/problem+json; charset=utf-8' : 'text/html; charset=utf-8')
+      .send(isApi ? this.problem(fault, request) : this.page(fault, request));
+  }
+
+  private note({ status, reference }: Fault, error: unknown, request: FastifyRequest): void {
+    const path = request.url.split('?')[0];
+    const line = `${reference} ${status} ${request.method} ${path}`;
+    if (status < 500) this.log.debug(`${line}: ${(error as Error).message}`);
+    else this.log.error(line, error instanceof Error ? error.stack : String(error));
+  }
+
+  private problem({ status, reference, detail, findings }: Fault, request: FastifyRequest): string {
+    const { locale } = visitOf(request);
+    const key = this.kind(status);
+    return JSON.stringify({
+      type: `/help#error-${status}`,
+      title: this.messages.text(`errors.${key}.title`, locale),
+      status,
+      detail: findings.length > 0 ? this.messages.text('errors.input.lead', locale) : detail,
+      instance: `urn:thidua:error:${reference}`,
+      reference,
+      ...(findings.length > 0 && {
+        findings: findings.map((found) => ({ ...found, text: findingText(this.messages, locale, found) })),
+      }),
+    });
+  }
+
+  private page({ status, reference, detail, findings }: Fault, request: FastifyRequest): string {
+    const key = this.kind(status);
+    return this.views.page(request, 'errors/error', {
+      title: `errors.${key}.title`,
+      crumbs: [],
+      lead: `errors.${key}.lead`,
+      next: `errors.${key}.next`,
+      signIn: status === 401,
+      returnTo: request.method === 'GET' ? request.url : '/',
+      detail: detail && this.messages.has(detail) ? this.views.text(request, detail) : undefined,
+      status,
+      reference,
+      findings,
+    });
+  }
+
+  private kind(status: number): string {
+    return KINDS[status] ?? (status >= 500 ? 'fault' : 'refused');
+  }
+}
+
+const KINDS: Record<number, string> = {
+  400: 'refused',
+  401: 'signedOut',
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'conflict',
+  410: 'notFound',
+  413: 'tooLarge',
+  422: 'input',
+  429: 'tooMany',
+  503: 'unavailable',
+};
+
+function faultOf(error: unknown): Fault {
+  const reference = referenceNumber();
+  if (error instanceof InputError) return { status: 422, reference, findings: error.findings };
+  if (error instanceof EntityNotFoundError) return { status: 404, reference, findings: [] };
+  const status = statusOf(error);
+  return { status, reference, findings: [], detail: status < 500 ? (error as Error).message : undefined };
+}
+
+/** Nest's exceptions say it in a method, Fastify's own (a body too large, malformed JSON) in a property. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const code = (error as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
+}
+
+/** Eight letters and digits that can be read out on the telephone: no O and 0, no I and 1. */
+function referenceNumber(): string {
+  const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+  const text = [...randomBytes(8)].map((byte) => alphabet[byte % 32]).join('');
+  return `${text.slice(0, 4)}-${text.slice(4)}`;
+}

@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Assets } from './assets.js';
+import { ErrorsFilter } from './errors.filter.js';
+import { Messages } from './messages.js';
+import { Views } from './views.js';
+
+/** Pages, texts and errors, for every feature. */
+@Global()
+@Module({
+  providers: [Assets, Messages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
+  exports: [Assets, Messages, Views],
+})
+export class HttpModule {}
