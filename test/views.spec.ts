@@ -41,8 +41,16 @@ describe('views', () => {
   });
 
   it('know the officer, what the officer may do and the form’s token', () => {
-    const officer = { id: 7, name: 'Lê Thị Mẫu', organisation: 'UBND huyện Bù Đăng', roles: [{ role: 'reporter' }] };
-    const page = views.page({ url: '/', officer, csrfToken: 'k3y' }, 'errors/error', { ...model, reference: 'AB' });
+    const officer = {
+      id: 7,
+      name: 'Lê Thị Mẫu',
+      organisation: 'UBND huyện Bù Đăng',
+      roles: [{ role: 'reporter' }],
+    };
+    const page = views.page({ url: '/', officer, csrfToken: 'k3y' }, 'errors/error', {
+      ...model,
+      reference: 'AB',
+    });
     expect(page).toContain('Lê Thị Mẫu');
     expect(page).toContain('Cán bộ báo cáo');
     expect(page).toContain('<input type="hidden" name="_csrf" value="k3y">');

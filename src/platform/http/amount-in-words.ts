@@ -18,7 +18,9 @@ function vietnamese(value: bigint): string {
   const groups = [rest / 1_000_000n, (rest / 1000n) % 1000n, rest % 1000n].map(Number);
   const said = groups.map((group, at) => {
     const leading = head === '' && groups.slice(0, at).every((before) => before === 0);
-    return group === 0 ? '' : `${vietnameseHundreds(group, leading)}${['\u00a0triệu', '\u00a0nghìn', ''][at]}`;
+    return group === 0
+      ? ''
+      : `${vietnameseHundreds(group, leading)}${['\u00a0triệu', '\u00a0nghìn', ''][at]}`;
   });
   return [head, ...said].filter(Boolean).join(' ').replaceAll('\u00a0', ' ');
 }

@@ -45,7 +45,9 @@ export function day(date: string | Date, locale: Locale): string {
 /** An instant in Vietnam's time: `15:57, 01/6/2022`. */
 export function moment(instant: string | Date, locale: Locale, seconds = false): string {
   const time = clockTime(instant, seconds);
-  return locale === 'en' ? `${day(asDate(instant), 'en')}, ${time}` : `${time}, ${day(asDate(instant), 'vi')}`;
+  return locale === 'en'
+    ? `${day(asDate(instant), 'en')}, ${time}`
+    : `${time}, ${day(asDate(instant), 'vi')}`;
 }
 
 export function clockTime(instant: string | Date, seconds = false): string {

@@ -22,7 +22,10 @@ export function templateFunctions(engine: typeof Handlebars, messages: Messages,
 const localeOf = (options: HelperOptions) => rootOf(options).page.locale;
 const rootOf = (options: HelperOptions) => options.data.root as Root;
 const isMissing = (value: unknown) => value === null || value === undefined || value === '';
-const split = (args: unknown[]): [unknown[], HelperOptions] => [args.slice(0, -1), args.at(-1) as HelperOptions];
+const split = (args: unknown[]): [unknown[], HelperOptions] => [
+  args.slice(0, -1),
+  args.at(-1) as HelperOptions,
+];
 
 /** `{{t 'a.b' n=3}}`; further words are joined to the key: `{{t 'a.status' status}}`. */
 function texts(messages: Messages) {
@@ -106,8 +109,7 @@ function pieces(messages: Messages, assets: Assets) {
       const found = rootOf(options).findings?.find((one) => one.field === field);
       return found ? findingText(messages, localeOf(options), found) : '';
     },
-    findingText: (found: Finding, options: HelperOptions) =>
-      findingText(messages, localeOf(options), found),
+    findingText: (found: Finding, options: HelperOptions) => findingText(messages, localeOf(options), found),
   };
 }
 
@@ -116,7 +118,11 @@ export function findingText(messages: Messages, locale: Locale, { code, got, exp
   const values = { got: shown(got), expected: shown(expected) };
   if (key) return messages.text(key, locale, values);
   if (expected === undefined) return messages.text('errors.findings.refused', locale, values);
-  return messages.text(got === undefined ? 'errors.findings.wanted' : 'errors.findings.gotWanted', locale, values);
+  return messages.text(
+    got === undefined ? 'errors.findings.wanted' : 'errors.findings.gotWanted',
+    locale,
+    values,
+  );
 }
 
 function shown(value: unknown): string {
