@@ -1,1 +1,28 @@
-process.exitCode = 0;
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { describeApi, equip, serverAdapter } from './platform/http/server.js';
+import { Jobs } from './platform/jobs/jobs.js';
+import { Live } from './platform/live/live.js';
+import { NestLog } from './platform/log.js';
+import type { Ground } from './platform/platform.module.js';
+
+/** The application, equipped and not yet listening. */
+export async function createServer(ground: Ground): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.on(ground),
+    serverAdapter(ground.config.TRUST_PROXY),
+    { logger: new NestLog(), abortOnError: false },
+  );
+  await equip(app);
+  describeApi(app);
+  return app;
+}
+
+/** Listens, then takes jobs and follows what other instances tell. */
+export async function listen(app: NestFastifyApplication, port: number, host?: string): Promise<void> {
+  await app.listen(port, host ?? '0.0.0.0');
+  await app.get(Live).start();
+  await app.get(Jobs).start();
+}

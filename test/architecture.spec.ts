@@ -73,7 +73,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   verify: ['rules/draw', 'rules/merkle', 'platform'],
 };
 /** These put the parts together and may import anything. */
-const ROOTS = ['main.ts', 'app.module.ts', 'cli.ts', 'demo', 'home', 'browser'];
+const ROOTS = ['main.ts', 'serve.ts', 'app.module.ts', 'cli.ts', 'demo', 'home', 'browser'];
 
 const SRC = join(import.meta.dirname, '../src');
 const files = (folder: string): string[] =>

@@ -18,7 +18,7 @@ create index journal_entry_at on journal_entry (at, id);
 
 -- One row: how many entries there are and the hash of the last. Whoever appends holds its lock until the end of the transaction.
 create table journal_head (
-  only boolean primary key default true check (only),
+  single boolean primary key default true check (single),
   size bigint not null check (size >= 0),
   hash bytea not null check (length(hash) = 32)
 );

@@ -1,0 +1,12 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Ground, PlatformModule } from './platform/platform.module.js';
+
+/** The list of features. */
+const FEATURES: NonNullable<DynamicModule['imports']> = [];
+
+@Module({})
+export class AppModule {
+  static on(ground: Ground): DynamicModule {
+    return { module: AppModule, imports: [PlatformModule.on(ground), ...FEATURES] };
+  }
+}

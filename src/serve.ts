@@ -1,0 +1,51 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, listen } from './main.js';
+import { say } from './platform/command.js';
+import type { Config } from './platform/config.js';
+import { loadKeys } from './platform/crypto/keys.js';
+import { migrate } from './platform/database/migrate.js';
+import { type OpenDatabase, openDatabase } from './platform/database/open-database.js';
+import { log } from './platform/log.js';
+
+/** Serves until told to stop. Signals during the start are obeyed as soon as the step under way is done. */
+export async function serve(config: Config, demo: boolean): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stopping.abort(signal));
+  const database = await openDatabase(config, true);
+  try {
+    for (const name of await migrate(database.url)) log.info({ name }, 'migration applied');
+    await run(config, database, demo, stopping.signal);
+  } finally {
+    await database.close();
+  }
+}
+
+async function run(config: Config, database: OpenDatabase, demo: boolean, stop: AbortSignal): Promise<void> {
+  const app = await createServer({ config, keys: await loadKeys(config), databaseUrl: database.url });
+  try {
+    await app.init();
+    if (demo) await fill(app, stop);
+    if (stop.aborted) return;
+    await listen(app, config.PORT).catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code !== 'EADDRINUSE') throw fault;
+      throw new Error(
+        `Port ${config.PORT} is taken by another program: set PORT to a free one, for example PORT=3001.`,
+      );
+    });
+    say(`Thi Đua: ${config.PUBLIC_URL}`);
+    await stopped(stop);
+    log.info('stopping');
+  } finally {
+    await app.close();
+  }
+}
+
+async function fill(_app: NestFastifyApplication, _stop: AbortSignal): Promise<void> {
+  log.info('the demo comes with the features');
+}
+
+async function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
+}
