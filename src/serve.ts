@@ -14,7 +14,7 @@ export async function serve(config: Config, demo: boolean): Promise<void> {
     process.on(signal, () => stopping.abort(signal));
   const database = await openDatabase(config, true);
   try {
-    for (const name of await migrate(database.url)) log.info({ name }, 'migration applied');
+    for (const name of await migrate(database.url)) log.info({ migration: name }, 'migration applied');
     await run(config, database, demo, stopping.signal);
   } finally {
     await database.close();

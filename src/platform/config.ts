@@ -104,7 +104,7 @@ const told = ({ property }: ValidationError) =>
 export function readConfig(env: Record<string, string | undefined>): Config {
   const known = Object.keys(REMEDY).filter((name) => env[name] !== undefined && env[name] !== '');
   const given: Record<string, unknown> = Object.fromEntries(known.map((name) => [name, env[name]]));
-  if (given.PORT !== undefined && given.PUBLIC_URL === undefined)
+  if (/^\d+$/.test(String(given.PORT)) && given.PUBLIC_URL === undefined)
     given.PUBLIC_URL = `http://localhost:${String(given.PORT)}`;
   const config = plainToInstance(Config, given, { exposeDefaultValues: true });
   const faults = validateSync(config);
