@@ -53,7 +53,10 @@ describe('the embedded PostgreSQL', () => {
     process.kill(server ?? 0, 'SIGKILL');
     await ended(second);
     expect(readFileSync(join(DATA_DIR, 'postgres/postmaster.pid'), 'utf8')).toContain(String(server));
-    expect(await runCli(['migrate'], { DATA_DIR })).toMatchObject({ code: 0, out: 'The schema is up to date.\n' });
+    expect(await runCli(['migrate'], { DATA_DIR })).toMatchObject({
+      code: 0,
+      out: 'The schema is up to date.\n',
+    });
   });
 
   it('finds a place of its own when its user cannot enter the data folder', async () => {
@@ -80,7 +83,11 @@ describe('the embedded PostgreSQL', () => {
 
 describe('settings', () => {
   it('name every faulty variable, what is expected, and never the value', async () => {
-    const { code, err } = await runCli(['serve'], { PORT: '99999', DATABASE_URL: 'mysql://root:hunter2@x', ADMIN_LOGIN: 'chi' });
+    const { code, err } = await runCli(['serve'], {
+      PORT: '99999',
+      DATABASE_URL: 'mysql://root:hunter2@x',
+      ADMIN_LOGIN: 'chi',
+    });
     expect(code).toBe(2);
     expect(err).toContain('PORT: expected a whole number from 1 to 65535');
     expect(err).toContain('DATABASE_URL: expected postgres://');
@@ -100,9 +107,14 @@ describe('migrations', () => {
     const url = await cloneDatabase();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    const tables = () => client.query<{ count: number }>('select count(*)::int from migration').then(({ rows }) => rows[0]?.count);
+    const tables = () =>
+      client
+        .query<{ count: number }>('select count(*)::int from migration')
+        .then(({ rows }) => rows[0]?.count);
     const all = await tables();
-    await client.query('drop schema public cascade; create schema public; drop schema graphile_worker cascade');
+    await client.query(
+      'drop schema public cascade; create schema public; drop schema graphile_worker cascade',
+    );
     const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
     expect(applied.map((names) => names.length).sort((a, b) => a - b)).toEqual([0, 0, all]);
     expect(await tables()).toBe(all);
@@ -115,6 +127,8 @@ describe('migrations', () => {
     await client.connect();
     await client.query("update migration set sha256 = 'other' where name = '0000-ground.sql'");
     await client.end();
-    await expect(migrate(url)).rejects.toThrow('migration 0000-ground.sql was changed after it had been applied');
+    await expect(migrate(url)).rejects.toThrow(
+      'migration 0000-ground.sql was changed after it had been applied',
+    );
   });
 });

@@ -15,7 +15,9 @@ describe('schema', () => {
     const { upQueries } = await app.db.driver.createSchemaBuilder().log();
     const different = upQueries
       .map(({ query }) => query)
-      .filter((query) => /CREATE TABLE|ADD "|ALTER COLUMN .* TYPE|(SET|DROP) NOT NULL|CREATE TYPE/.test(query));
+      .filter((query) =>
+        /CREATE TABLE|ADD "|ALTER COLUMN .* TYPE|(SET|DROP) NOT NULL|CREATE TYPE/.test(query),
+      );
     expect(different).toEqual([]);
   });
 });
