@@ -9,6 +9,7 @@ import { loadKeys } from './platform/crypto/keys.js';
 import { migrate } from './platform/database/migrate.js';
 import { openDatabase } from './platform/database/open-database.js';
 import { NestLog } from './platform/log.js';
+import { unitCommands } from './units/units.commands.js';
 import { serve } from './serve.js';
 
 const withApp: WithApp = async (work) => {
@@ -48,7 +49,10 @@ function groundCommands(program: Command): void {
 }
 
 /** Features add their own: (program, withApp) => void. */
-const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [groundCommands];
+const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
+  groundCommands,
+  unitCommands,
+];
 
 const program = new Command('thidua').description(
   'Thi Đua: campaigns, promotions and draws that can be checked',

@@ -50,7 +50,12 @@ export class SuccessionImporter {
     });
   }
 
-  private async save(tx: EntityManager, plan: SuccessionPlan, officer: number | null, legalBasis: string | null) {
+  private async save(
+    tx: EntityManager,
+    plan: SuccessionPlan,
+    officer: number | null,
+    legalBasis: string | null,
+  ) {
     const { added } = plan;
     await tx.query(
       `insert into succession (from_unit_id, to_unit_id, kind, took_effect_on, extent, share, is_primary, legal_basis)

@@ -1,4 +1,5 @@
 import type { Finding } from '../platform/http/input-error.js';
+import { grouped } from '../platform/tables/grouped.js';
 import type { TextRow, TextTable } from '../platform/tables/delimited.js';
 import { inForce, type UnitVersion } from './unit-index.js';
 
@@ -33,7 +34,15 @@ interface Pair {
   readonly isPrimary: boolean;
 }
 
-const EXTENTS = ['whole', 'unchanged', 'part', 'part-area-only', 'part-area-all-pop', 'part-pop-only', 'part-all-area-no-pop'];
+const EXTENTS = [
+  'whole',
+  'unchanged',
+  'part',
+  'part-area-only',
+  'part-area-all-pop',
+  'part-pop-only',
+  'part-all-area-no-pop',
+];
 
 /** What a table of successors adds to what is stored. `on` is the day of the reform; without it each old unit's last day counts. */
 export function successionPlan(
@@ -50,8 +59,9 @@ export function successionPlan(
     got: table.header.join(','),
     expected: column,
   }));
-  if (findings.length > 0) return { added: [], unchanged: 0, carriedOn: 0, unresolved: 0, levelRemoved: 0, findings };
-  const byCode = Map.groupBy(versions, ({ code }) => code);
+  if (findings.length > 0)
+    return { added: [], unchanged: 0, carriedOn: 0, unresolved: 0, levelRemoved: 0, findings };
+  const byCode = grouped(versions, ({ code }) => code);
   const read = table.rows.map((row) => pairOf(row, table, byCode, findings, on));
   const pairs = read.filter((pair) => typeof pair === 'object');
   const moving = pairs.filter(({ old, fresh }) => old.unitId !== fresh.unitId);
@@ -89,16 +99,26 @@ function pairOf(
   const old = on ? bearers.find((version) => lastsUntil(version, on)) : ended.at(-1);
   const day = on ?? old?.validTo ?? null;
   if (!old || !day) return fault('old_code', 'old-unit-unknown', on ?? '…');
-  const fresh = byCode.get(cell('new_code'))?.find((version) => inForce(version, day));
+  const fresh = beginner(byCode.get(cell('new_code')) ?? [], day, on === undefined);
   if (!fresh) return fault('new_code', 'new-unit-unknown', day);
   const extent = header.includes('kind') ? cell('kind') : header.includes('method') ? 'unknown' : 'whole';
-  if (extent !== 'unknown' && !EXTENTS.includes(extent)) return fault('kind', 'extent-unknown', EXTENTS.join(', '));
-  const share = header.includes('population_share') ? cell('population_share') || null : extent === 'whole' ? '1' : null;
+  if (extent !== 'unknown' && !EXTENTS.includes(extent))
+    return fault('kind', 'extent-unknown', EXTENTS.join(', '));
+  const share = header.includes('population_share')
+    ? cell('population_share') || null
+    : extent === 'whole'
+      ? '1'
+      : null;
   if (share !== null && !(/^[01](\.\d+)?$/.test(share) && Number(share) <= 1))
     return fault('population_share', 'share-malformed', '0 … 1');
   const isPrimary = header.includes('primary_hint') ? cell('primary_hint') === '1' : true;
   return { row, old, fresh, on: day, extent, share, isPrimary };
 }
+
+/** In force on the day; where no day was given, lists date some beginnings later than the end before them. */
+const beginner = (bearers: readonly UnitVersion[], day: string, orLater: boolean) =>
+  bearers.find((version) => inForce(version, day)) ??
+  bearers.find(({ validFrom }) => orLater && validFrom !== null && validFrom > day);
 
 /** In force on the day before: valid up to that day at least, and begun before it. */
 const lastsUntil = ({ validFrom, validTo }: UnitVersion, day: string) =>
@@ -107,13 +127,19 @@ const lastsUntil = ({ validFrom, validTo }: UnitVersion, day: string) =>
 /** A unit may carry on under its code; it cannot be merged into itself. */
 function demandUnchanged({ row, old, extent }: Pair, { header }: TextTable, findings: Finding[]): void {
   if (extent === 'unchanged' || (!header.includes('kind') && !header.includes('method'))) return;
-  findings.push({ row, column: 'new_code', code: 'units.merge-into-itself', got: `${old.code} ${old.fullName}`, expected: '' });
+  findings.push({
+    row,
+    column: 'new_code',
+    code: 'units.merge-into-itself',
+    got: `${old.code} ${old.fullName}`,
+    expected: '',
+  });
 }
 
 function typed(pairs: readonly Pair[]): StoredSuccession[] {
   const key = ({ unitId }: UnitVersion, on: string) => `${unitId}@${on}`;
-  const sources = Map.groupBy(pairs, ({ fresh, on }) => key(fresh, on));
-  const targets = Map.groupBy(pairs, ({ old, on }) => key(old, on));
+  const sources = grouped(pairs, ({ fresh, on }) => key(fresh, on));
+  const targets = grouped(pairs, ({ old, on }) => key(old, on));
   return pairs.map(({ old, fresh, on, extent, share, isPrimary }) => {
     const split = extent.startsWith('part') || (targets.get(key(old, on))?.length ?? 0) > 1;
     const merged = (sources.get(key(fresh, on))?.length ?? 0) > 1 || extent === 'unknown';
@@ -123,9 +149,15 @@ function typed(pairs: readonly Pair[]): StoredSuccession[] {
 }
 
 /** Districts that ended on the day and went nowhere as a whole. */
-function removedLevels(versions: readonly UnitVersion[], pairs: readonly Pair[], on: string): StoredSuccession[] {
+function removedLevels(
+  versions: readonly UnitVersion[],
+  pairs: readonly Pair[],
+  on: string,
+): StoredSuccession[] {
   const moved = new Set(pairs.map(({ old }) => old.unitId));
-  const gone = versions.filter(({ kind, validTo, unitId }) => kind === 'district' && validTo === on && !moved.has(unitId));
+  const gone = versions.filter(
+    ({ kind, validTo, unitId }) => kind === 'district' && validTo === on && !moved.has(unitId),
+  );
   return gone.map(({ unitId }) => ({
     fromUnitId: unitId,
     toUnitId: null,

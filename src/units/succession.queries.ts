@@ -41,7 +41,10 @@ export interface Kin {
 }
 
 /** The units that went into this one, and those it went into, one step each way. */
-export const kinOf = async (db: DataSource | EntityManager, unitId: number): Promise<{ before: Kin[]; after: Kin[] }> => {
+export const kinOf = async (
+  db: DataSource | EntityManager,
+  unitId: number,
+): Promise<{ before: Kin[]; after: Kin[] }> => {
   const kin = (other: string, own: string) =>
     db.query<Kin[]>(
       `select distinct on (v.full_name, s.id) v.unit_id as "unitId", v.code, v.full_name as "fullName", s.kind,

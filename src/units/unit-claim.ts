@@ -24,16 +24,28 @@ const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 export const isHistory = (table: TextTable) => table.header.includes('valid_from');
 
 /** Reads the rows of a list (`validFrom`) or a history; every fault is told, none stops the reading. */
-export function claimsOf(table: TextTable, validFrom: string | null): { claims: Claim[]; findings: Finding[] } {
+export function claimsOf(
+  table: TextTable,
+  validFrom: string | null,
+): { claims: Claim[]; findings: Finding[] } {
   const findings: Finding[] = [];
   const needed = ['code', 'level', 'full_name', 'parent_code', ...(isHistory(table) ? ['valid_to'] : [])];
   for (const column of needed.filter((name) => !table.header.includes(name)))
-    findings.push({ row: 1, column, code: 'units.column-missing', got: table.header.join(','), expected: column });
+    findings.push({
+      row: 1,
+      column,
+      code: 'units.column-missing',
+      got: table.header.join(','),
+      expected: column,
+    });
   if (findings.length > 0) return { claims: [], findings };
   const place = new Map(table.header.map((name, at) => [name, at]));
   const claims = table.rows.flatMap(({ line, cells }) => {
     const cell = (column: string) => cells[place.get(column) ?? -1]?.trim() ?? '';
-    const faults = faultsOf(cell, cells.length, table.header.length).map((fault) => ({ row: line, ...fault }));
+    const faults = faultsOf(cell, cells.length, table.header.length).map((fault) => ({
+      row: line,
+      ...fault,
+    }));
     findings.push(...faults);
     return faults.length > 0 ? [] : [claimOf(line, cell, isHistory(table) ? null : validFrom)];
   });
@@ -67,7 +79,8 @@ function faultsOf(cell: Cell, width: number, expectedWidth: number): Omit<Findin
   if (!KINDS.includes(kind)) fault('level', 'level-unknown', KINDS.join(', '));
   const digits = DIGITS[kind];
   const shape = digits ? new RegExp(`^\\d{${digits}}$`) : /^[0-9A-Za-z][0-9A-Za-z._-]*$/;
-  if (!shape.test(cell('code'))) fault('code', 'code-malformed', digits ? '0'.repeat(digits - 1) + '1' : 'S01');
+  if (!shape.test(cell('code')))
+    fault('code', 'code-malformed', digits ? '0'.repeat(digits - 1) + '1' : 'S01');
   if (!cell('full_name')) fault('full_name', 'name-missing', 'Xã Tân Tiến');
   for (const column of ['valid_from', 'valid_to'])
     if (cell(column) && !DAY.test(cell(column))) fault(column, 'day-malformed', '2025-07-01');

@@ -43,7 +43,13 @@ export class UnitImporter {
     const history = isHistory(table);
     const { claims, findings } = claimsOf(table, order.validFrom ?? null);
     if (!history && !order.validFrom)
-      findings.push({ row: 1, column: 'valid_from', code: 'units.day-missing', got: '', expected: '2022-10-01' });
+      findings.push({
+        row: 1,
+        column: 'valid_from',
+        code: 'units.day-missing',
+        got: '',
+        expected: '2022-10-01',
+      });
     return this.db.transaction(async (tx) => {
       await tx.query('lock table unit_version in share row exclusive mode');
       const options = { history, reform: order.reform === true, complete: order.complete === true };
@@ -56,7 +62,12 @@ export class UnitImporter {
     });
   }
 
-  private async save(tx: EntityManager, plan: UnitPlan, order: UnitImport, report: UnitImportReport): Promise<void> {
+  private async save(
+    tx: EntityManager,
+    plan: UnitPlan,
+    order: UnitImport,
+    report: UnitImportReport,
+  ): Promise<void> {
     if (plan.added.length === 0 && plan.moved.length === 0) return;
     await tx.query(
       `update unit_version v set valid_from = m.valid_from, valid_to = m.valid_to
@@ -66,12 +77,25 @@ export class UnitImporter {
     await insertVersions(tx, plan, order.legalBasis ?? null);
     const { rows, newUnits, addedVersions, movedVersions, unchanged } = report;
     const sha256 = createHash('sha256').update(order.file).digest('hex');
-    const facts = { sha256, validFrom: order.validFrom, rows, newUnits, addedVersions, movedVersions, unchanged };
+    const facts = {
+      sha256,
+      validFrom: order.validFrom,
+      rows,
+      newUnits,
+      addedVersions,
+      movedVersions,
+      unchanged,
+    };
     await this.journal.record(tx, { officer: order.officer, act: 'units.imported', subject: 'units', facts });
   }
 }
 
-function reportOf(rows: number, plan: UnitPlan | undefined, findings: readonly Finding[], committed: boolean): UnitImportReport {
+function reportOf(
+  rows: number,
+  plan: UnitPlan | undefined,
+  findings: readonly Finding[],
+  committed: boolean,
+): UnitImportReport {
   return {
     rows,
     newUnits: plan?.newUnits ?? 0,
@@ -83,7 +107,11 @@ function reportOf(rows: number, plan: UnitPlan | undefined, findings: readonly F
   };
 }
 
-async function insertVersions(tx: EntityManager, { newUnits, added }: UnitPlan, legalBasis: string | null): Promise<void> {
+async function insertVersions(
+  tx: EntityManager,
+  { newUnits, added }: UnitPlan,
+  legalBasis: string | null,
+): Promise<void> {
   const made = await tx.query<{ id: number }[]>(
     'insert into unit (created_at) select now() from generate_series(1, $1::int) returning id',
     [newUnits],

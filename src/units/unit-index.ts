@@ -41,10 +41,7 @@ export class UnitIndex {
   private readonly answers = new Map<string, Found>();
 
   /** @param among the units that may be meant, all when left out: "Tân Tiến" is seven communes in the country, one in a district. */
-  constructor(
-    versions: readonly UnitVersion[],
-    among?: ReadonlySet<number>,
-  ) {
+  constructor(versions: readonly UnitVersion[], among?: ReadonlySet<number>) {
     for (const version of versions) {
       add(this.byUnit, version.unitId, version);
       add(this.byCode, version.code.toLowerCase(), version);
@@ -75,7 +72,8 @@ export class UnitIndex {
     if (bearers.length === 0) return { unit: null, why: 'unknown' };
     const bearer = bearers.find((version) => inForce(version, on));
     if (!bearer) return { unit: null, why: 'not-on-date', candidates: bearers };
-    if (name && !this.answersTo(bearer, name)) return { unit: null, why: 'code-names-another', candidates: [bearer] };
+    if (name && !this.answersTo(bearer, name))
+      return { unit: null, why: 'code-names-another', candidates: [bearer] };
     return { unit: bearer, by: 'code' };
   }
 

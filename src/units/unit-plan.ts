@@ -1,3 +1,4 @@
+import { grouped } from '../platform/tables/grouped.js';
 import type { Claim } from './unit-claim.js';
 import type { Finding } from '../platform/http/input-error.js';
 import { reconciled, type Standing } from './unit-reconcile.js';
@@ -7,8 +8,12 @@ import { inForce } from './unit-index.js';
 /** What an import would do. Unit ids below zero are units yet to be made. */
 export interface UnitPlan {
   readonly newUnits: number;
-  readonly added: readonly (Omit<UnitVersion, 'id'> & { readonly row: number })[];
-  readonly moved: readonly { readonly id: number; readonly validFrom: string | null; readonly validTo: string | null }[];
+  readonly added: readonly UnitVersion[];
+  readonly moved: readonly {
+    readonly id: number;
+    readonly validFrom: string | null;
+    readonly validTo: string | null;
+  }[];
   readonly unchanged: number;
   readonly findings: readonly Finding[];
 }
@@ -23,12 +28,18 @@ export interface UnitPlanOptions {
 }
 
 /** Sets a list or a history against what is stored, from the provinces down, so that a parent is known before its children. */
-export function unitPlan(stored: readonly UnitVersion[], claims: readonly Claim[], options: UnitPlanOptions): UnitPlan {
+export function unitPlan(
+  stored: readonly UnitVersion[],
+  claims: readonly Claim[],
+  options: UnitPlanOptions,
+): UnitPlan {
   const findings: Finding[] = twice(claims);
   const reforms = options.history ? reformDays(claims) : new Set<string>();
-  const standing: Standing = new Map();
-  for (const version of stored) push(standing, version.code, { ...version });
-  const ended = options.reform || options.complete ? closed(standing, claims, options) : [];
+  const standing: Standing = grouped(
+    stored.map((version) => ({ ...version })),
+    ({ code }) => code,
+  );
+  if (options.reform || options.complete) close(standing, claims, options);
   const context = { standing, reforms, options, findings, next: -1, unchanged: 0 };
   for (const group of parentsFirst(claims, findings)) reconciled(group, context);
   const results = [...standing.values()].flat();
@@ -39,30 +50,25 @@ export function unitPlan(stored: readonly UnitVersion[], claims: readonly Claim[
   });
   return {
     newUnits: -context.next - 1,
-    added: results.filter((version) => version.id === 0).map(({ id: _, ...version }) => ({ row: 0, ...version })),
-    moved: [...new Set([...moved, ...ended])].map(({ id, validFrom, validTo }) => ({ id, validFrom, validTo })),
+    added: results.filter((version) => version.id === 0),
+    moved: moved.map(({ id, validFrom, validTo }) => ({ id, validFrom, validTo })),
     unchanged: context.unchanged,
     findings,
   };
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
 /** The same code twice for one moment. */
 function twice(claims: readonly Claim[]): Finding[] {
-  const byCode = new Map<string, Claim[]>();
-  for (const claim of claims) push(byCode, claim.code, claim);
+  const byCode = grouped(claims, ({ code }) => code);
   return [...byCode.values()].flatMap((same) => {
     const ordered = same.toSorted((a, b) => (a.from ?? '').localeCompare(b.from ?? '') || a.row - b.row);
     return ordered.slice(1).flatMap((claim, at) => {
       const before = ordered[at];
       if (!before || (before.to !== null && claim.from !== null && before.to <= claim.from)) return [];
       const got = `${claim.code} ${claim.fullName}`;
-      return [{ row: claim.row, column: 'code', code: 'units.code-twice', got, expected: `row ${before.row}` }];
+      return [
+        { row: claim.row, column: 'code', code: 'units.code-twice', got, expected: `row ${before.row}` },
+      ];
     });
   });
 }
@@ -79,21 +85,19 @@ function reformDays(claims: readonly Claim[]): Set<string> {
   );
 }
 
-function closed(standing: Standing, claims: readonly Claim[], { reform }: UnitPlanOptions): UnitVersion[] {
+function close(standing: Standing, claims: readonly Claim[], { reform }: UnitPlanOptions): void {
   const day = claims[0]?.from;
-  if (!day) return [];
+  if (!day) return;
   const named = new Set(claims.map(({ code }) => code));
-  const ending = [...standing.values()]
-    .flat()
-    .filter((version) => inForce(version, day) && version.validFrom !== day && (reform || !named.has(version.code)));
-  for (const version of ending) version.validTo = day;
-  return ending;
+  for (const version of [...standing.values()].flat()) {
+    const goes = reform || !named.has(version.code);
+    if (goes && inForce(version, day) && version.validFrom !== day) version.validTo = day;
+  }
 }
 
 /** Groups of one code, a parent's code before its children's; codes in a circle are told and left out. */
 function parentsFirst(claims: readonly Claim[], findings: Finding[]): Claim[][] {
-  const byCode = new Map<string, Claim[]>();
-  for (const claim of claims) push(byCode, claim.code, claim);
+  const byCode = grouped(claims, ({ code }) => code);
   const state = new Map<string, 'open' | 'done' | 'circular'>();
   const ordered: Claim[][] = [];
   const visit = (code: string): boolean => {
@@ -105,7 +109,13 @@ function parentsFirst(claims: readonly Claim[], findings: Finding[]): Claim[][] 
     const bad = group.find(({ parentCode }) => parentCode && !visit(parentCode));
     state.set(code, bad ? 'circular' : 'done');
     if (bad)
-      findings.push({ row: bad.row, column: 'parent_code', code: 'units.parent-circular', got: bad.parentCode, expected: `not ${code}` });
+      findings.push({
+        row: bad.row,
+        column: 'parent_code',
+        code: 'units.parent-circular',
+        got: bad.parentCode,
+        expected: `not ${code}`,
+      });
     else ordered.push(group);
     return !bad;
   };

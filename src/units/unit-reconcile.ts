@@ -33,20 +33,30 @@ export function reconciled(claims: readonly Claim[], context: Context): void {
     if (version) used.add(version);
     before = version;
   }
-  if (context.options.history) for (const version of context.standing.get(ordered[0]?.code ?? '') ?? []) {
-    const claim = version.id > 0 && !used.has(version) && ordered.find((row) => overlaps(version, row));
-    if (claim) contradicted(claim, version, context);
-  }
+  if (context.options.history)
+    for (const version of context.standing.get(ordered[0]?.code ?? '') ?? []) {
+      const claim = version.id > 0 && !used.has(version) && ordered.find((row) => overlaps(version, row));
+      if (claim) contradicted(claim, version, context);
+    }
 }
 
 /** The unit above, on the claim's first day (or, with no first day, on any of its days). */
-function parentOf({ row, parentCode, from, to }: Claim, { standing, findings }: Context): number | null | undefined {
+function parentOf(
+  { row, parentCode, from, to }: Claim,
+  { standing, findings }: Context,
+): number | null | undefined {
   if (!parentCode) return null;
   const parent = standing
     .get(parentCode)
     ?.find((version) => (from ? inForce(version, from) : overlaps(version, { from, to })));
   if (parent) return parent.unitId;
-  findings.push({ row, column: 'parent_code', code: 'units.parent-unknown', got: parentCode, expected: `a unit on ${from ?? to ?? ''}` });
+  findings.push({
+    row,
+    column: 'parent_code',
+    code: 'units.parent-unknown',
+    got: parentCode,
+    expected: `a unit on ${from ?? to ?? ''}`,
+  });
   return undefined;
 }
 
@@ -96,7 +106,8 @@ function fromHistory(
 }
 
 const overlaps = (version: Version, { from, to }: { from: string | null; to: string | null }) =>
-  (version.validTo === null || (from ?? '') < version.validTo) && (to === null || (version.validFrom ?? '') < to);
+  (version.validTo === null || (from ?? '') < version.validTo) &&
+  (to === null || (version.validFrom ?? '') < to);
 
 /** Spelling without marks decides: lists of the same day write Nông trường and Nông Trường, Sặp Vạt and Sập Vạt. */
 const agrees = (version: Version, claim: Claim, parentId: number | null) =>
@@ -107,7 +118,13 @@ const agrees = (version: Version, claim: Claim, parentId: number | null) =>
 
 function contradicted(claim: Claim, version: Version, { findings }: Context): void {
   const stored = `${version.code} ${version.fullName} [${version.validFrom ?? ''}, ${version.validTo ?? ''})`;
-  findings.push({ row: claim.row, column: 'full_name', code: 'units.contradicts', got: `${claim.code} ${claim.fullName}`, expected: stored });
+  findings.push({
+    row: claim.row,
+    column: 'full_name',
+    code: 'units.contradicts',
+    got: `${claim.code} ${claim.fullName}`,
+    expected: stored,
+  });
 }
 
 function added(claim: Claim, parentId: number | null, unitId: number | undefined, context: Context): Version {

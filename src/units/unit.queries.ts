@@ -4,7 +4,9 @@ import { folded } from './unit-name.js';
 
 type Database = DataSource | EntityManager;
 
-const versionColumns = (t: string) => `${t}.id, ${t}.unit_id as "unitId", ${t}.code, ${t}.name, ${t}.full_name as "fullName", ${t}.kind, ${t}.type,
+const versionColumns = (
+  t: string,
+) => `${t}.id, ${t}.unit_id as "unitId", ${t}.code, ${t}.name, ${t}.full_name as "fullName", ${t}.kind, ${t}.type,
   ${t}.parent_id as "parentId", ${t}.valid_from as "validFrom", ${t}.valid_to as "validTo"`;
 
 export const allVersions = (db: Database): Promise<UnitVersion[]> =>
@@ -13,20 +15,26 @@ export const allVersions = (db: Database): Promise<UnitVersion[]> =>
 /** The tree as of a day: the unit itself and all below it, or everything. */
 export const treeOn = (db: Database, day: string, under: number | null = null): Promise<UnitVersion[]> =>
   db.query(
-    `with recursive tree as (
-       select * from units_on($1) where unit_id = $2 or ($2::int is null and parent_id is null)
+    `with recursive today as materialized (select * from units_on($1)), tree as (
+       select * from today where unit_id = $2 or ($2::int is null and parent_id is null)
        union all
-       select child.* from units_on($1) child join tree on child.parent_id = tree.unit_id
+       select child.* from today child join tree on child.parent_id = tree.unit_id
      )
      select ${versionColumns('tree')} from tree order by code`,
     [day, under],
   );
 
 /** Units below one (or the topmost ones), with the number of units below each. */
-export const childrenOn = (db: Database, day: string, parent: number | null): Promise<(UnitVersion & { below: number })[]> =>
+export const childrenOn = (
+  db: Database,
+  day: string,
+  parent: number | null,
+): Promise<(UnitVersion & { below: number })[]> =>
   db.query(
-    `select ${versionColumns('u')}, (select count(*)::int from units_on($1) c where c.parent_id = u.unit_id) as below
-       from units_on($1) u where parent_id is not distinct from $2 order by kind, code`,
+    `with today as materialized (select * from units_on($1)),
+          below as (select parent_id, count(*)::int as n from today group by parent_id)
+     select ${versionColumns('u')}, coalesce((select n from below where below.parent_id = u.unit_id), 0) as below
+       from today u where parent_id is not distinct from $2 order by kind, code`,
     [day, parent],
   );
 
@@ -35,16 +43,22 @@ export interface UnitHit extends UnitVersion {
 }
 
 /** For pickers: what begins so first, then what holds it; typed with or without marks. */
-export const searchOn = (db: Database, text: string, day: string, under: number | null, limit = 20): Promise<UnitHit[]> =>
+export const searchOn = (
+  db: Database,
+  text: string,
+  day: string,
+  under: number | null,
+  limit = 20,
+): Promise<UnitHit[]> =>
   db.query(
-    `with recursive tree as (
-       select unit_id from units_on($2) where unit_id = $3
+    `with recursive today as materialized (select * from units_on($2)), tree as (
+       select unit_id from today where unit_id = $3
        union all
-       select child.unit_id from units_on($2) child join tree on child.parent_id = tree.unit_id
+       select child.unit_id from today child join tree on child.parent_id = tree.unit_id
      )
      select ${versionColumns('u')},
             p.full_name as "parentName"
-       from units_on($2) u left join units_on($2) p on p.unit_id = u.parent_id
+       from today u left join today p on p.unit_id = u.parent_id
       where (u.folded like $1 || '%' or u.full_folded like '%' || $1 || '%' or u.code like $4 || '%')
         and ($3::int is null or u.unit_id in (select unit_id from tree))
       order by u.folded <> $1, u.folded not like $1 || '%',
@@ -55,7 +69,10 @@ export const searchOn = (db: Database, text: string, day: string, under: number 
 
 const likeSafe = (text: string) => text.replace(/[\\%_]/g, '\\$&');
 
-export const versionsOf = (db: Database, unitId: number): Promise<(UnitVersion & { parentName: string | null; legalBasis: string | null })[]> =>
+export const versionsOf = (
+  db: Database,
+  unitId: number,
+): Promise<(UnitVersion & { parentName: string | null; legalBasis: string | null })[]> =>
   db.query(
     `select ${versionColumns('v')}, v.legal_basis as "legalBasis",
             (select p.full_name from unit_version p where p.unit_id = v.parent_id

@@ -23,7 +23,7 @@ export function delimited(bytes: Uint8Array): TextTable {
   const text = decoded(bytes);
   const separator = separatorOf(text);
   const rows: TextRow[] = [];
-  for (let at = 0, line = 1; at < text.length; ) {
+  for (let at = 0, line = 1; at < text.length;) {
     const record = text.charCodeAt(at) === QUOTE ? undefined : plainRecord(text, at, separator);
     const read = record ?? quotedRecord(text, at, separator);
     if (read.cells.length > 1 || read.cells[0] !== '') rows.push({ line, cells: read.cells });
@@ -38,7 +38,11 @@ const QUOTE = 34;
 
 function decoded(bytes: Uint8Array): string {
   const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+    bytes[0] === 0xff && bytes[1] === 0xfe
+      ? 'utf-16le'
+      : bytes[0] === 0xfe && bytes[1] === 0xff
+        ? 'utf-16be'
+        : 'utf-8';
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
@@ -84,8 +88,7 @@ function quotedRecord(text: string, start: number, separator: string): Read {
     else if (letter === separator) {
       cells.push(cell);
       cell = '';
-    }
-    else if (letter === '\n' || letter === '\r') break;
+    } else if (letter === '\n' || letter === '\r') break;
     else cell += letter;
   }
   if (text[at] === '\r' && text[at + 1] === '\n') at++;
