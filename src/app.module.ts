@@ -3,9 +3,7 @@ import { UnitsModule } from './units/units.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 
 /** The list of features. */
-const FEATURES: NonNullable<DynamicModule['imports']> = [
-  UnitsModule,
-];
+const FEATURES: NonNullable<DynamicModule['imports']> = [UnitsModule];
 
 @Module({})
 export class AppModule {

@@ -49,10 +49,7 @@ function groundCommands(program: Command): void {
 }
 
 /** Features add their own: (program, withApp) => void. */
-const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
-  groundCommands,
-  unitCommands,
-];
+const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [groundCommands, unitCommands];
 
 const program = new Command('thidua').description(
   'Thi Đua: campaigns, promotions and draws that can be checked',
