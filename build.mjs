@@ -20,8 +20,10 @@ const BROWSER = [
   'src/browser',
   'src/rules',
   'src/verify',
-  'templates/assets',
+  'src/platform/http',
+  'templates',
   'build.mjs',
+  'styles.mjs',
   'package-lock.json',
 ];
 const SERVER = ['src', 'tsconfig.json', 'nest-cli.json', 'package-lock.json', 'build.mjs'];
@@ -52,6 +54,7 @@ const remember = (name, inputs) => writeFileSync(at('dist', name), mark(inputs))
 export async function buildBrowser({ ifStale = false } = {}) {
   if (ifStale && unchanged('.browser', BROWSER)) return;
   const { build } = await import('esbuild');
+  const { trimmedStyles } = await import('./styles.mjs');
   const out = at('dist/public');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -59,7 +62,9 @@ export async function buildBrowser({ ifStale = false } = {}) {
   const scripts = walk(at('src/browser')).filter(
     (path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'),
   );
-  const styles = walk(at('templates/assets')).filter((path) => path.endsWith('.css'));
+  const assets = walk(at('templates/assets')).filter((path) => !path.includes(join('assets', 'parts')));
+  const styles = assets.filter((path) => path.endsWith('.css'));
+  const naming = ['templates', 'src/browser', 'src/platform/http'].flatMap((folder) => walk(at(folder)));
   const { metafile } = await build({
     entryPoints: [...scripts, ...styles],
     outdir: out,
@@ -69,15 +74,16 @@ export async function buildBrowser({ ifStale = false } = {}) {
     minify: true,
     metafile: true,
     format: 'esm',
-    target: ['es2020', 'chrome80', 'safari14', 'firefox78'],
+    target: ['es2020', 'chrome87', 'safari15', 'firefox90'],
     loader: { '.woff2': 'file', '.woff': 'empty', '.svg': 'file' },
+    plugins: [trimmedStyles(naming.filter((path) => /\.(hbs|ts)$/.test(path)))],
     legalComments: 'none',
     logLevel: 'warning',
   });
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (entryPoint) manifest[basename(entryPoint).replace(/\.ts$/, '.js')] = basename(file);
   }
-  for (const path of walk(at('templates/assets')).filter((file) => !/\.(css|woff2?)$/.test(file))) {
+  for (const path of assets.filter((file) => !/\.(css|woff2?)$/.test(file))) {
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 8);
     const name = `${basename(path, extname(path))}-${hash}${extname(path)}`;
     cpSync(path, join(out, name));

@@ -12,7 +12,7 @@ describe('views', () => {
     expect(page).toContain('<html lang="vi" data-bs-theme="auto">');
     expect(page).toContain('<title>Không tìm thấy trang này · Thi Đua</title>');
     expect(page).toContain('<h1>Không tìm thấy trang này</h1>');
-    expect(page).toContain('href="/nowhere?lang=en"');
+    expect(page).toContain('href="/nowhere?lang&#x3D;en"');
     const english = views.page({ url: '/nowhere', query: { lang: 'en' } }, 'errors/error', {
       ...model,
       reference: 'AB',
