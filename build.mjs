@@ -83,14 +83,22 @@ export async function buildBrowser({ ifStale = false } = {}) {
   for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
     if (entryPoint) manifest[basename(entryPoint).replace(/\.ts$/, '.js')] = basename(file);
   }
-  for (const path of assets.filter((file) => !/\.(css|woff2?)$/.test(file))) {
+  copyHashed(
+    assets.filter((file) => !/\.(css|woff2?)$/.test(file)),
+    out,
+    manifest,
+  );
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
+  remember('.browser', BROWSER);
+}
+
+function copyHashed(files, out, manifest) {
+  for (const path of files) {
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 8);
     const name = `${basename(path, extname(path))}-${hash}${extname(path)}`;
     cpSync(path, join(out, name));
     manifest[basename(path)] = name;
   }
-  writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest, null, 2));
-  remember('.browser', BROWSER);
 }
 
 /** dist: the compiled server with its migrations. */

@@ -46,9 +46,17 @@ function unfolded(css) {
 }
 
 function addDark(rule, declarations) {
-  const chosen = rule.clone({ selectors: rule.selectors.map((one) => under('dark', one)), nodes: declarations });
+  const chosen = rule.clone({
+    selectors: rule.selectors.map((one) => under('dark', one)),
+    nodes: declarations,
+  });
   const device = postcss.atRule({ name: 'media', params: '(prefers-color-scheme: dark)' });
-  device.append(rule.clone({ selectors: rule.selectors.map((one) => under('auto', one)), nodes: declarations.map((d) => d.clone()) }));
+  device.append(
+    rule.clone({
+      selectors: rule.selectors.map((one) => under('auto', one)),
+      nodes: declarations.map((d) => d.clone()),
+    }),
+  );
   rule.after(device);
   rule.after(chosen);
 }

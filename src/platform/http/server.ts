@@ -10,6 +10,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { log } from '../log.js';
 import { InputError } from './input-error.js';
+import { preferences } from './preferences.js';
 
 const PUBLIC_FILES = join(import.meta.dirname, '../../../dist/public');
 const MEGABYTE = 1_048_576;
@@ -66,6 +67,7 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
       exceptionFactory: (faults) => InputError.from(faults),
     }),
   );
+  app.getHttpAdapter().getInstance().addHook('onRequest', preferences);
   logRequests(app);
 }
 

@@ -1,5 +1,6 @@
 import Handlebars, { type HelperOptions } from 'handlebars';
 import { amountInWords } from './amount-in-words.js';
+import { bar, sparkline } from './charts.js';
 import { clockTime, day, money, moment, number, percent, points, signed } from './format.js';
 import type { Figure, Locale } from './format.js';
 import type { Finding } from './input-error.js';
@@ -100,6 +101,12 @@ function pieces(messages: Messages, assets: Assets) {
       const href = `${assets.url('icons.svg')}#${escapeExpression(name)}`;
       return new SafeString(`<svg class="${look}" aria-hidden="true"><use href="${href}"/></svg>`);
     },
+    /** `{{bar 83.5 kind='good'}}` beside the figure it shows. */
+    bar: (value: Figure | null, options: HelperOptions) =>
+      new SafeString(bar(value === null ? null : String(value), options.hash.kind, options.hash.max)),
+    /** `{{sparkline values label=(t '…') target=80}}` */
+    sparkline: (values: (number | string | null)[], options: HelperOptions) =>
+      new SafeString(sparkline(values ?? [], String(options.hash.label ?? ''), options.hash.target)),
     csrf(options: HelperOptions) {
       const token = escapeExpression(rootOf(options).page.csrf);
       return new SafeString(`<input type="hidden" name="_csrf" value="${token}">`);
