@@ -1,7 +1,8 @@
 /** What every page gains from a script; all of it works, more plainly, without one. */
 document.documentElement.dataset.script = 'on';
 
-for (const button of document.querySelectorAll('[data-print]')) button.addEventListener('click', () => print());
+for (const button of document.querySelectorAll('[data-print]'))
+  button.addEventListener('click', () => print());
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]'))
   button.addEventListener('click', async () => {
