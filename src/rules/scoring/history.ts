@@ -1,0 +1,161 @@
+import { laneOf, type Background, type Cube, type Lane } from './lane.js';
+import { quotient } from './fraction.js';
+import { roundedTo } from './decimal.js';
+import { ranksOf } from './rank.js';
+import { scaled, scoreOf } from './score.js';
+import { entriesOf, targetsMet, tieKeyOf } from './standings.js';
+import type { Plan } from './plan.js';
+
+/** Published scores in millionths (−1: listed without a place) and places (0: none), `[day · units + row]`. */
+export interface History {
+  readonly scores: Float64Array;
+  readonly ranks: Uint16Array;
+}
+
+/**
+ * Scores and places of every unit on every day: the figures of `standingsOf`, day by day, made fast enough for a
+ * nation. A unit all of whose cells are ordinary is summed straight from the arrays in whole numbers; one odd cell
+ * sends the unit through the full rules.
+ */
+export function historyOf(plan: Plan, cube: Cube, background: Background): History {
+  const scores = new Float64Array(cube.days * cube.units).fill(-1);
+  const ranks = new Uint16Array(cube.days * cube.units);
+  for (const group of plan.groups) {
+    const lane = laneOf(plan, group, cube, background);
+    for (let day = 0; day < cube.days; day++) {
+      sumDay(lane, day);
+      scoreDay(lane, day, scores);
+      rankDay(lane, day, scores, ranks);
+    }
+  }
+  return { scores, ranks };
+}
+
+/** Adds up the ordinary cells of one day; the units with an odd one are marked. */
+function sumDay(lane: Lane, day: number): void {
+  lane.sums.fill(0);
+  lane.met.fill(0);
+  lane.odd.fill(0);
+  lane.tracks.forEach((track, index) => {
+    const offset = (day * lane.plan.indicators.length + track.slot) * lane.cube.units;
+    if (track.line) sumLine(lane, index, offset);
+    else sumCurve(lane, index, offset);
+  });
+}
+
+/** The common case, written out: threshold curves of shares. */
+function sumLine(lane: Lane, index: number, offset: number): void {
+  const { rows, sums, met, odd, cube } = lane;
+  const { numerators, denominators } = cube;
+  const track = lane.tracks[index];
+  if (!track?.line) return;
+  const { full, up, down, reachN, reachD, most } = track.line;
+  const least = Math.max(1, track.indicator.minimumCases);
+  for (let member = 0; member < rows.length; member++) {
+    const at = offset + rows[member]!;
+    const n = numerators[at]!;
+    const d = denominators[at]!;
+    if (d < least || n > d || n < 0 || d > most) {
+      odd[member] = 1;
+    } else if (n * reachN >= d * reachD) {
+      sums[member]! += full;
+      met[member]! += 1;
+    } else sums[member]! += quotient(n * up, d * down);
+  }
+}
+
+function sumCurve(lane: Lane, index: number, offset: number): void {
+  const { rows, sums, met, odd, cube } = lane;
+  const track = lane.tracks[index];
+  if (!track) return;
+  const least = Math.max(1, track.indicator.minimumCases);
+  const share = track.indicator.measure !== 'quotient';
+  for (let member = 0; member < rows.length; member++) {
+    const n = cube.numerators[offset + rows[member]!]!;
+    const d = cube.denominators[offset + rows[member]!]!;
+    if (d < least || n < 0 || (share && n > d)) odd[member] = 1;
+    else {
+      sums[member]! += track.points(member)(n, d);
+      if (track.meets(n, d)) met[member]! += 1;
+    }
+  }
+}
+
+function scoreDay(lane: Lane, day: number, scores: Float64Array): void {
+  const { plan, group, cube, rows, sums, odd, weight, background } = lane;
+  for (let member = 0; member < rows.length; member++) {
+    const at = day * cube.units + rows[member]!;
+    if (odd[member] === 1) scores[at] = scoreOdd(lane, member, day);
+    else {
+      const adjusted = background.adjusted(group.units[member] ?? 0, day);
+      const exact = Math.max(0, scaled(plan.total, sums[member]!, weight) + adjusted);
+      scores[at] = roundedTo(exact, plan.decimals);
+    }
+  }
+}
+
+function scoreOdd(lane: Lane, member: number, day: number): number {
+  const { plan, group, background } = lane;
+  const contestant = background.contestant(group.units[member] ?? 0, day);
+  const score = scoreOf(plan, entriesOf(plan, group, lane.totals(day), contestant), contestant.adjustments);
+  lane.met[member] = targetsMet(plan, score);
+  return score.ranked ? score.published : -1;
+}
+
+/** Score, then targets met, packed into one whole number with the member's place in the list; the sort is the engine's. */
+function rankDay(lane: Lane, day: number, scores: Float64Array, ranks: Uint16Array): void {
+  const { rows, keys, met, packsTargets, cube } = lane;
+  let ranked = 0;
+  for (let member = 0; member < rows.length; member++) {
+    const score = scores[day * cube.units + rows[member]!]!;
+    if (score >= 0) {
+      const tie = packsTargets ? met[member]! : 0;
+      keys[ranked++] = -((score / lane.unit) * TIES + tie) * MEMBERS + member;
+    }
+  }
+  const sorted = keys.subarray(0, ranked).sort();
+  let dense = 0;
+  for (let from = 0; from < ranked;) {
+    const key = Math.floor(sorted[from]! / MEMBERS);
+    let until = from + 1;
+    while (until < ranked && Math.floor(sorted[until]! / MEMBERS) === key) until++;
+    dense = placeRun(lane, day, { from, until, key, dense }, ranks);
+    from = until;
+  }
+}
+
+interface Run {
+  readonly from: number;
+  readonly until: number;
+  readonly key: number;
+  readonly dense: number;
+}
+
+/** Gives the places of a run of equal keys; a longer tie chain is asked only here. Returns the last dense place. */
+function placeRun(lane: Lane, day: number, run: Run, ranks: Uint16Array): number {
+  const { plan, rows, keys, cube } = lane;
+  const memberAt = (index: number) => keys[index]! - run.key * MEMBERS;
+  const dense = plan.ranking === 'dense';
+  if (run.until - run.from === 1 || lane.furtherTies.length === 0) {
+    for (let index = run.from; index < run.until; index++)
+      ranks[day * cube.units + rows[memberAt(index)]!] = dense ? run.dense + 1 : run.from + 1;
+    return run.dense + 1;
+  }
+  const contenders = Array.from({ length: run.until - run.from }, (_, index) => {
+    const member = memberAt(run.from + index);
+    return { unit: member, score: 0, ranked: true, keys: furtherKeys(lane, day, member) };
+  });
+  const places = ranksOf(contenders, plan.ranking);
+  for (const { unit: member, rank } of places)
+    ranks[day * cube.units + rows[member]!] = (dense ? run.dense : run.from) + (rank ?? 0);
+  return run.dense + Math.max(...places.map(({ rank }) => rank ?? 0));
+}
+
+function furtherKeys(lane: Lane, day: number, member: number): number[] {
+  const { plan, group, background } = lane;
+  const contestant = background.contestant(group.units[member] ?? 0, day);
+  return lane.furtherTies.map((tie) => tieKeyOf(plan, group, lane.totals(day), contestant, tie));
+}
+
+const MEMBERS = 65_536;
+const TIES = 256;

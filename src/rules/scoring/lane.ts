@@ -1,0 +1,124 @@
+import { lineOf, meets, type Line, type Points } from './curve.js';
+import type { Fraction } from './fraction.js';
+import type { Group, Indicator, Plan, TieBreak } from './plan.js';
+import { counted, levelOn, type Contestant } from './standings.js';
+import { stateOf } from './treatment.js';
+
+/** Figures of many units on many days, over time already added: `[(day · indicators + indicator) · units + row]`. */
+export interface Cube {
+  readonly days: number;
+  readonly units: number;
+  readonly numerators: Float64Array;
+  /** Below 0 marks a cell without a figure: nobody reported, or it does not apply. */
+  readonly denominators: Float64Array;
+}
+
+/** What the cube does not hold. */
+export interface Background {
+  readonly rowOf: (unit: number) => number;
+  readonly baseline: (unit: number, indicator: string) => Fraction | null;
+  /** The contestant as the full standings see it; asked only for units with an odd cell or in a long tie. */
+  readonly contestant: (unit: number, day: number) => Contestant;
+  /** Bonus less penalties up to that day, in millionths. */
+  readonly adjusted: (unit: number, day: number) => number;
+}
+
+/** One indicator of a lane. */
+export interface Track {
+  readonly indicator: Indicator;
+  /** Its position among the plan's indicators, which is its place in the cube. */
+  readonly slot: number;
+  readonly line: Line | null;
+  readonly points: (member: number) => Points;
+  readonly meets: (n: number, d: number) => boolean;
+}
+
+/** A group, ready to be run over the days: what can be known beforehand, and room to work in. */
+export interface Lane {
+  readonly plan: Plan;
+  readonly group: Group;
+  readonly cube: Cube;
+  readonly background: Background;
+  readonly tracks: readonly Track[];
+  readonly rows: Int32Array;
+  readonly weight: number;
+  /** Millionths of the last published place. */
+  readonly unit: number;
+  readonly packsTargets: boolean;
+  readonly furtherTies: readonly TieBreak[];
+  readonly sums: Float64Array;
+  readonly met: Uint8Array;
+  readonly odd: Uint8Array;
+  readonly keys: Float64Array;
+  readonly totals: (day: number) => Readonly<Record<string, Fraction>>;
+}
+
+export function laneOf(plan: Plan, group: Group, cube: Cube, background: Background): Lane {
+  const rows = Int32Array.from(group.units, background.rowOf);
+  const tracks = counted(plan, group).map((indicator) => trackOf(plan, group, indicator, background));
+  const packsTargets = plan.ties[0] === 'targets-met';
+  const size = group.units.length;
+  return {
+    plan,
+    group,
+    cube,
+    background,
+    tracks,
+    rows,
+    weight: tracks.reduce((sum, { indicator }) => sum + (group.weights[indicator.code] ?? 0), 0),
+    unit: 10 ** (6 - plan.decimals),
+    packsTargets,
+    furtherTies: packsTargets ? plan.ties.slice(1) : plan.ties,
+    sums: new Float64Array(size),
+    met: new Uint8Array(size),
+    odd: new Uint8Array(size),
+    keys: new Float64Array(size),
+    totals: oncePerDay((day) => totalsIn(plan, cube, tracks, rows, day)),
+  };
+}
+
+function trackOf(plan: Plan, group: Group, indicator: Indicator, background: Background): Track {
+  const weight = group.weights[indicator.code] ?? 0;
+  const { target } = indicator;
+  const own = indicator.curve.kind === 'gap-closed';
+  const same = levelOn(indicator, weight, null);
+  const each = own
+    ? group.units.map((unit) => levelOn(indicator, weight, background.baseline(unit, indicator.code)))
+    : [];
+  return {
+    indicator,
+    slot: plan.indicators.indexOf(indicator),
+    line: indicator.measure === 'quotient' ? null : lineOf(indicator, weight),
+    points: own ? (member) => each[member] ?? same : () => same,
+    meets: target ? (n, d) => meets(target, { numerator: n, denominator: d }) : () => false,
+  };
+}
+
+/** The group's pooled figures of one day, as `totalsOf` takes them. */
+function totalsIn(plan: Plan, cube: Cube, tracks: readonly Track[], rows: Int32Array, day: number) {
+  const totals = tracks.map(({ indicator, slot }) => {
+    const offset = (day * plan.indicators.length + slot) * cube.units;
+    let [numerator, denominator] = [0, 0];
+    for (const row of rows) {
+      const n = cube.numerators[offset + row] ?? 0;
+      const d = cube.denominators[offset + row] ?? 0;
+      if (
+        d > 0 &&
+        stateOf(indicator, { counts: { numerator: n, denominator: d }, applicable: true }) !== 'refused'
+      ) {
+        numerator += n;
+        denominator += d;
+      }
+    }
+    return [indicator.code, { numerator, denominator }] as const;
+  });
+  return Object.fromEntries(totals);
+}
+
+function oncePerDay<T>(work: (day: number) => T): (day: number) => T {
+  let last: { day: number; value: T } | null = null;
+  return (day) => {
+    if (last?.day !== day) last = { day, value: work(day) };
+    return last.value;
+  };
+}
