@@ -41,12 +41,19 @@ export async function cloneDatabase(): Promise<string> {
 
 /** Starts the application; `databaseUrl` of a running one makes a second instance on the same data. */
 export async function startApp(
-  options: { databaseUrl?: string; dataDir?: string; env?: Record<string, string> } = {},
+  options: {
+    databaseUrl?: string;
+    dataDir?: string;
+    env?: Record<string, string>;
+    work?: (app: NestFastifyApplication) => void;
+  } = {},
 ): Promise<TestApp> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'thidua-data-'));
   const databaseUrl = options.databaseUrl ?? (await cloneDatabase());
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', DRAND_RELAYS: '', ...options.env });
   const nest = await createServer({ config, keys: await loadKeys(config), databaseUrl });
+  await nest.init();
+  options.work?.(nest);
   await listen(nest, 0, '127.0.0.1');
   const url = await nest.getUrl();
   const clock = nest.get(Clock);

@@ -21,6 +21,7 @@ async function asCommonJs(name) {
 }
 
 export default async function setUp() {
+  process.env.LOG_LEVEL ??= 'silent';
   if (process.env.THIDUA_NO_DATABASE) return;
   await asCommonJs('content-disposition');
   await buildBrowser({ ifStale: true });

@@ -1,11 +1,21 @@
-import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
+import { BlockList } from 'node:net';
+import { Controller, Get, Header, NotFoundException, Req, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { Public } from './access.js';
 
 const metrics = new Registry();
 collectDefaultMetrics({ register: metrics, prefix: 'thidua_' });
+
+const OWN_NETWORK = new BlockList();
+OWN_NETWORK.addSubnet('127.0.0.0', 8);
+OWN_NETWORK.addSubnet('10.0.0.0', 8);
+OWN_NETWORK.addSubnet('172.16.0.0', 12);
+OWN_NETWORK.addSubnet('192.168.0.0', 16);
+OWN_NETWORK.addAddress('::1', 'ipv6');
+OWN_NETWORK.addSubnet('fc00::', 7, 'ipv6');
 
 @ApiExcludeController()
 @Controller()
@@ -30,10 +40,12 @@ export class HealthController {
     return { status: 'ready' };
   }
 
+  /** For the operator's own network only. */
   @Public()
   @Get('metrics')
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  measure(): Promise<string> {
+  measure(@Req() { ip }: FastifyRequest): Promise<string> {
+    if (!OWN_NETWORK.check(ip, ip.includes(':') ? 'ipv6' : 'ipv4')) throw new NotFoundException();
     return metrics.metrics();
   }
 }

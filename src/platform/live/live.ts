@@ -101,6 +101,7 @@ export class Live implements BeforeApplicationShutdown, OnApplicationShutdown {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      connection: 'close',
     });
     page.write('retry: 2000\n\n');
     return true;

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, readConfig } from '../src/platform/config.js';
+import { loadKeys } from '../src/platform/crypto/keys.js';
+import { Vault } from '../src/platform/crypto/vault.js';
+
+const key = () => randomBytes(32);
+
+describe('the vault', () => {
+  const old = { id: 'k1', key: key() };
+  const keys = { data: [old], fingerprint: key(), operator: key() };
+  const vault = new Vault(keys);
+
+  it('opens what it sealed, and never seals alike', () => {
+    const text = 'Nguyễn Thị Ánh 024199000001';
+    expect(vault.open(vault.seal(text))).toBe(text);
+    expect(vault.seal(text).equals(vault.seal(text))).toBe(false);
+  });
+
+  it('refuses when any byte was changed', () => {
+    const sealed = vault.seal('0912345678');
+    for (let at = 0; at < sealed.length; at += 1) {
+      const altered = Buffer.from(sealed);
+      altered.writeUInt8(altered.readUInt8(at) ^ 1, at);
+      expect(() => vault.open(altered)).toThrow();
+    }
+  });
+
+  it('opens with an old key what was sealed before a new one came, and seals with the new one', () => {
+    const sealed = vault.seal('old');
+    const rotated = new Vault({ ...keys, data: [{ id: 'k2', key: key() }, old] });
+    expect(rotated.open(sealed)).toBe('old');
+    expect(rotated.keyIdOf(rotated.seal('new'))).toBe('k2');
+    const forgotten = new Vault({ ...keys, data: [{ id: 'k2', key: key() }] });
+    expect(() => forgotten.open(sealed)).toThrow('sealed with the key "k1", which DATA_KEYS does not hold');
+  });
+
+  it('gives equal texts equal fingerprints under one key only', () => {
+    expect(vault.fingerprint('x').equals(vault.fingerprint('x'))).toBe(true);
+    expect(new Vault({ ...keys, fingerprint: key() }).fingerprint('x').equals(vault.fingerprint('x'))).toBe(
+      false,
+    );
+  });
+});
+
+describe('keys', () => {
+  it('are made once, also when three instances start at the same moment, and readable by their owner only', async () => {
+    const DATA_DIR = mkdtempSync(join(tmpdir(), 'thidua-keys-'));
+    const config = readConfig({ DATA_DIR });
+    const three = await Promise.all([loadKeys(config), loadKeys(config), loadKeys(config)]);
+    expect(new Set(three.map((keys) => keys.operator.toString('hex'))).size).toBe(1);
+    expect(statSync(join(DATA_DIR, 'keys/operator')).mode & 0o777).toBe(0o600);
+    expect(three[0].data[0]?.key).toHaveLength(32);
+  });
+
+  it('come from the environment when it holds them', async () => {
+    const OPERATOR_KEY = key().toString('base64');
+    const DATA_KEYS = `k2:${key().toString('base64')},k1:${key().toString('base64')}`;
+    const keys = await loadKeys(
+      readConfig({ OPERATOR_KEY, DATA_KEYS, DATA_DIR: mkdtempSync(join(tmpdir(), 'k-')) }),
+    );
+    expect(keys.operator.toString('base64')).toBe(OPERATOR_KEY);
+    expect(keys.data.map(({ id }) => id)).toEqual(['k2', 'k1']);
+  });
+});
+
+describe('settings', () => {
+  it('take an empty variable as one that is not set', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 3000 });
+  });
+
+  it.each([
+    ['PORT', '0'],
+    ['PORT', '3000.5'],
+    ['PUBLIC_URL', 'thidua.example.vn'],
+    ['PUBLIC_URL', 'https://thidua.example.vn/path'],
+    ['DATA_KEYS', 'k1:short'],
+    ['LOG_LEVEL', 'loud'],
+    ['TRUST_PROXY', 'yes'],
+    ['DRAND_RELAYS', 'ftp://relay'],
+    ['ADMIN_PASSWORD', 'short'],
+  ])('refuse %s=%s by name', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}: expected`);
+  });
+});
