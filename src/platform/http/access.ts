@@ -24,7 +24,7 @@ export interface Officer {
   organisationId: number;
   organisation: string;
   sessionId: number;
-  grants: Scope[];
+  roles: Scope[];
 }
 
 declare module 'fastify' {
@@ -32,7 +32,7 @@ declare module 'fastify' {
     /** Nobody: a visitor. */
     officer?: Officer;
     /** The token of this browser that every form carries in the field `_csrf`, or scripts in the header `x-csrf-token`. */
-    csrf?: () => string;
+    csrfToken?: () => string;
   }
 }
 
