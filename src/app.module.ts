@@ -1,9 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { UnitsModule } from './units/units.module.js';
+import { JournalModule } from './journal/journal.module.js';
+import { OfficersModule } from './officers/officers.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
+import { UnitsModule } from './units/units.module.js';
 
 /** The list of features. */
-const FEATURES: NonNullable<DynamicModule['imports']> = [UnitsModule];
+const FEATURES: NonNullable<DynamicModule['imports']> = [JournalModule, OfficersModule, UnitsModule];
 
 @Module({})
 export class AppModule {

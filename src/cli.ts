@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { AppModule } from './app.module.js';
+import { journalCommands } from './journal/journal.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
 import { readConfig } from './platform/config.js';
 import { loadKeys } from './platform/crypto/keys.js';
@@ -49,7 +50,7 @@ function groundCommands(program: Command): void {
 }
 
 /** Features add their own: (program, withApp) => void. */
-const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [groundCommands, unitCommands];
+const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [groundCommands, unitCommands, journalCommands];
 
 const program = new Command('thidua').description(
   'Thi Đua: campaigns, promotions and draws that can be checked',

@@ -8,11 +8,11 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Access, ACCESS } from '../platform/http/access.js';
+import { takeFlash } from '../platform/http/flash.js';
 import { Cookies } from './cookies.js';
 import { Csrf } from './csrf.js';
 import { takeToken } from './multipart.js';
 import { Sessions } from './sessions.service.js';
-import { SignInFirst } from './sign-in-first.filter.js';
 
 /** In front of every route: who is it, may they, and did a page of ours send it. Refuses what it was not told to allow. */
 @Injectable()
@@ -38,6 +38,7 @@ export class Guard implements CanActivate {
   }
 
   private async recognise(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    takeFlash(request, reply);
     request.csrfToken = () => this.csrf.token(request, reply);
     const secret = this.cookies.read(request, 'session');
     if (!secret) return;
@@ -45,11 +46,9 @@ export class Guard implements CanActivate {
     if (request.officer) reply.header('cache-control', 'private, no-store');
   }
 
-  private admit({ officer, method, url }: FastifyRequest, access: Access | undefined): void {
+  private admit({ officer }: FastifyRequest, access: Access | undefined): void {
     if (access === 'public') return;
-    const isPage = method === 'GET' && !url.startsWith('/api/');
-    if (!officer)
-      throw isPage ? new SignInFirst() : new UnauthorizedException('officers.refusals.signInFirst');
+    if (!officer) throw new UnauthorizedException('officers.refusals.signInFirst');
     if (!access) throw new ForbiddenException('officers.refusals.noRight');
     if (access.length > 0 && !officer.roles.some(({ role }) => access.includes(role)))
       throw new ForbiddenException('officers.refusals.noRight');

@@ -10,13 +10,6 @@ export const LONGEST = 12 * 60 * MINUTE;
 /** How long the second factor is awaited after the right password. */
 const HALF_WAY = 10 * MINUTE;
 
-export interface SessionRow {
-  id: number;
-  createdAt: Date;
-  seenAt: Date;
-  expiresAt: Date;
-}
-
 /** Who is signed in where. The cookie holds a secret, the table its hash. */
 @Injectable()
 export class Sessions {
@@ -98,13 +91,5 @@ export class Sessions {
       officerId,
       keep ?? null,
     ]);
-  }
-
-  list(officerId: number): Promise<SessionRow[]> {
-    return this.db.query<SessionRow[]>(
-      `select id, created_at as "createdAt", seen_at as "seenAt", expires_at as "expiresAt" from officer_session
-       where officer_id = $1 and signed_in_at is not null and expires_at > $2 and seen_at > $3 order by seen_at desc`,
-      [officerId, this.clock.now(), new Date(this.clock.now().getTime() - IDLE)],
-    );
   }
 }

@@ -57,4 +57,8 @@ export class SignIn {
       return this.sessions.open(tx, found.officerId, place.agent, true);
     });
   }
+
+  async out(secret: string): Promise<void> {
+    await this.sessions.close(this.db.manager, secret);
+  }
 }

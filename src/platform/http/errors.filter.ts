@@ -32,7 +32,10 @@ export class ErrorsFilter implements ExceptionFilter {
     const fault = faultOf(error);
     this.note(fault, error, request);
     if (reply.sent || reply.raw.headersSent) return;
+    if (fault.status === 401 && isPage(request)) return toSignIn(request, reply);
     const isApi = request.url.startsWith('/api/');
+    const wait = (error as { retryAfterSeconds?: unknown }).retryAfterSeconds;
+    if (typeof wait === 'number') reply.header('retry-after', wait);
     reply
       .code(fault.status)
       .header('cache-control', 'no-store')
@@ -96,6 +99,13 @@ const KINDS: Record<number, string> = {
   429: 'tooMany',
   503: 'unavailable',
 };
+
+const isPage = ({ method, url }: FastifyRequest) => method === 'GET' && !/^\/(api|live)\//.test(url);
+
+/** A visitor opened a page for officers: sign in first, then go on to it. */
+function toSignIn({ url }: FastifyRequest, reply: FastifyReply): void {
+  reply.header('cache-control', 'no-store').redirect(`/officers/login?to=${encodeURIComponent(url)}`, 303);
+}
 
 function faultOf(error: unknown): Fault {
   const reference = referenceNumber();

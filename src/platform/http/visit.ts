@@ -51,7 +51,10 @@ export function visitOf(request: VisitedRequest): Visit {
       auto: withQuery(request.url, 'theme', 'auto'),
     },
     officer: officerOf(request),
-    csrf: csrfOf(request),
+    // Only when a form asks: a visitor of a page without forms gets no cookie.
+    get csrf() {
+      return csrfOf(request);
+    },
     flash: request.flash as Flash | undefined,
   };
 }
@@ -67,7 +70,8 @@ function withQuery(url: string, name: string, value: string): string {
 function officerOf({ officer }: VisitedRequest): Visit['officer'] {
   if (!officer) return undefined;
   const visitor = officer as Omit<Visitor, 'roles'> & { roles?: (string | { role: string })[] };
-  const roles = (visitor.roles ?? []).map((role) => (typeof role === 'string' ? role : role.role));
+  const named = (visitor.roles ?? []).map((role) => (typeof role === 'string' ? role : role.role));
+  const roles = [...new Set(named)];
   return { ...visitor, roles, may: Object.fromEntries(roles.map((role) => [role, true] as const)) };
 }
 
