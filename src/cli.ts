@@ -50,7 +50,11 @@ function groundCommands(program: Command): void {
 }
 
 /** Features add their own: (program, withApp) => void. */
-const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [groundCommands, unitCommands, journalCommands];
+const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
+  groundCommands,
+  unitCommands,
+  journalCommands,
+];
 
 const program = new Command('thidua').description(
   'Thi Đua: campaigns, promotions and draws that can be checked',
