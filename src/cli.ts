@@ -9,11 +9,12 @@ import { readConfig } from './platform/config.js';
 import { loadKeys } from './platform/crypto/keys.js';
 import { migrate } from './platform/database/migrate.js';
 import { openDatabase } from './platform/database/open-database.js';
-import { NestLog } from './platform/log.js';
+import { log, NestLog } from './platform/log.js';
 import { unitCommands } from './units/units.commands.js';
 import { serve } from './serve.js';
 
 const withApp: WithApp = async (work) => {
+  if (!process.env.LOG_LEVEL) log.level = 'warn';
   const config = readConfig(process.env);
   const database = await openDatabase(config);
   try {
@@ -39,6 +40,7 @@ function groundCommands(program: Command): void {
     .command('migrate')
     .description('bring the schema of the database up to date')
     .action(async () => {
+      if (!process.env.LOG_LEVEL) log.level = 'warn';
       const database = await openDatabase(readConfig(process.env));
       const applied = await migrate(database.url).finally(() => database.close());
       say(
