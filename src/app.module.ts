@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HomeModule } from './home/home.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OfficersModule } from './officers/officers.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 import { UnitsModule } from './units/units.module.js';
 
 /** The list of features. */
-const FEATURES: NonNullable<DynamicModule['imports']> = [JournalModule, OfficersModule, UnitsModule];
+const FEATURES: NonNullable<DynamicModule['imports']> = [
+  HomeModule,
+  JournalModule,
+  OfficersModule,
+  UnitsModule,
+];
 
 @Module({})
 export class AppModule {

@@ -3,8 +3,8 @@ import { Messages } from '../src/platform/http/messages.js';
 import { Views } from '../src/platform/http/views.js';
 
 const views = new Views(new Messages(), new Assets());
-const error = { title: 'errors.notFound.title', crumbs: [{ label: 'shell.nav.home', href: '/' }] };
-const model = { ...error, lead: 'errors.notFound.lead', next: 'errors.notFound.next', status: 404 };
+const error = { title: 'errors.page.notFound.title', crumbs: [{ label: 'shell.nav.home', href: '/' }] };
+const model = { ...error, lead: 'errors.page.notFound.lead', next: 'errors.page.notFound.next', status: 404 };
 
 describe('views', () => {
   it('draw a page in its layout, in Vietnamese unless English is asked for', () => {

@@ -55,9 +55,9 @@ export class ErrorsFilter implements ExceptionFilter {
     const key = this.kind(status);
     return JSON.stringify({
       type: `/help#error-${status}`,
-      title: this.messages.text(`errors.${key}.title`, locale),
+      title: this.messages.text(`errors.page.${key}.title`, locale),
       status,
-      detail: findings.length > 0 ? this.messages.text('errors.input.lead', locale) : detail,
+      detail: findings.length > 0 ? this.messages.text('errors.page.input.lead', locale) : detail,
       instance: `urn:thidua:error:${reference}`,
       reference,
       ...(findings.length > 0 && {
@@ -69,10 +69,10 @@ export class ErrorsFilter implements ExceptionFilter {
   private page({ status, reference, detail, findings }: Fault, request: FastifyRequest): string {
     const key = this.kind(status);
     return this.views.page(request, 'errors/error', {
-      title: `errors.${key}.title`,
+      title: `errors.page.${key}.title`,
       crumbs: [],
-      lead: `errors.${key}.lead`,
-      next: `errors.${key}.next`,
+      lead: `errors.page.${key}.lead`,
+      next: `errors.page.${key}.next`,
       signIn: status === 401,
       returnTo: request.method === 'GET' ? request.url : '/',
       detail: detail && this.messages.has(detail) ? this.views.text(request, detail) : undefined,

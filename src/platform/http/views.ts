@@ -17,6 +17,7 @@ export interface Crumb {
 export interface PageModel {
   title: string;
   crumbs: Crumb[];
+  lead?: string;
   layout?: 'page' | 'hall' | 'embed' | 'document';
   [name: string]: unknown;
 }
@@ -59,6 +60,7 @@ export class Views {
     const root = {
       ...model,
       title: words(model.title),
+      lead: model.lead === undefined ? undefined : words(model.lead),
       crumbs: model.crumbs.map((crumb) => ({ ...crumb, label: words(crumb.label) })),
       page,
     };
