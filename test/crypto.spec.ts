@@ -3,6 +3,7 @@ import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../src/platform/config.js';
+import { Signer, verifySignature } from '../src/platform/crypto/ed25519.js';
 import { loadKeys } from '../src/platform/crypto/keys.js';
 import { Vault } from '../src/platform/crypto/vault.js';
 
@@ -42,6 +43,24 @@ describe('the vault', () => {
     expect(new Vault({ ...keys, fingerprint: key() }).fingerprint('x').equals(vault.fingerprint('x'))).toBe(
       false,
     );
+  });
+});
+
+describe('the signer', () => {
+  it('signs as RFC 8032, 7.1, TEST 2', () => {
+    const hex = (text: string) => Buffer.from(text, 'hex');
+    const signer = new Signer('test', hex('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb'));
+    expect(Buffer.from(signer.publicKey).toString('hex')).toBe(
+      '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+    );
+    const signature = signer.sign(hex('72'));
+    expect(Buffer.from(signature).toString('hex')).toBe(
+      '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
+    );
+    expect(verifySignature(signer.publicKey, hex('72'), signature)).toBe(true);
+    expect(verifySignature(signer.publicKey, hex('73'), signature)).toBe(false);
+    expect(verifySignature(signer.publicKey, hex('72'), signature.subarray(1))).toBe(false);
+    expect(verifySignature(new Uint8Array(31), hex('72'), signature)).toBe(false);
   });
 });
 

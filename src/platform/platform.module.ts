@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import type { Keys } from './crypto/keys.js';
+import { Signer } from './crypto/ed25519.js';
 import { Vault } from './crypto/vault.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseUrl } from './database/database-url.js';
@@ -28,7 +29,7 @@ export class PlatformModule {
       { provide: Config, useValue: config },
       { provide: DatabaseUrl, useValue: new DatabaseUrl(databaseUrl) },
       { provide: Vault, useValue: new Vault(keys) },
-      { provide: 'keys', useValue: keys },
+      { provide: Signer, useValue: new Signer(config.OPERATOR_NAME, keys.operator) },
     ];
     return {
       module: PlatformModule,
