@@ -49,7 +49,10 @@ describe('the vault', () => {
 describe('the signer', () => {
   it('signs as RFC 8032, 7.1, TEST 2', () => {
     const hex = (text: string) => Buffer.from(text, 'hex');
-    const signer = new Signer('test', hex('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb'));
+    const signer = new Signer(
+      'test',
+      hex('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb'),
+    );
     expect(Buffer.from(signer.publicKey).toString('hex')).toBe(
       '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
     );
