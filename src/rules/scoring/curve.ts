@@ -23,6 +23,7 @@ export type Curved = Pick<Indicator, 'curve' | 'direction' | 'target'>;
  */
 export function pointsOn({ curve, direction, target }: Curved, weight: number, baseline?: Fraction): Points {
   if (curve.kind === 'steps') return stepped(curve.steps, direction, weight);
+  if (curve.kind === 'manual') return threshold(WHOLE, WHOLE, weight);
   const goal = target?.value ?? WHOLE;
   if (direction === 'lower') {
     if (curve.kind === 'gap-closed' && baseline && compare(baseline, goal) > 0)
@@ -40,6 +41,7 @@ export function meets(target: Target, rate: Fraction): boolean {
   const side = compare(rate, target.value);
   if (target.operator === '>=') return side >= 0;
   if (target.operator === '>') return side > 0;
+  if (target.operator === '=') return side === 0;
   return target.operator === '<=' ? side <= 0 : side < 0;
 }
 

@@ -70,7 +70,7 @@ function pullOf(rate: Fraction, whole: number, target: Fraction): number {
 export function casesNeeded(rate: Fraction, target: Target): number {
   const { numerator: tn, denominator: td } = lowest(target.value);
   const limit = rate.denominator * tn;
-  const higher = target.operator === '>=' || target.operator === '>';
+  const higher = target.operator !== '<=' && target.operator !== '<';
   const strict = target.operator === '>' || target.operator === '<';
   if (higher)
     return Math.max(0, (strict ? Math.floor(limit / td) + 1 : Math.ceil(limit / td)) - rate.numerator);

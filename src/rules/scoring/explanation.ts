@@ -87,7 +87,7 @@ function curveLines(indicator: Indicator, { cell, weight }: Part): Explanation[]
         target: target ? rateText(indicator, target.value) : null,
         operator: target?.operator ?? null,
         weight: decimalOf(weight, 6),
-        cap: curve.kind === 'steps' ? null : quotientOf(curve.cap, 2),
+        cap: 'cap' in curve ? quotientOf(curve.cap, 2) : null,
       },
       parts: [],
     },

@@ -76,7 +76,7 @@ function sumCurve(lane: Lane, index: number, offset: number): void {
     if (d < least || n < 0 || (share && n > d)) odd[member] = 1;
     else {
       sums[member]! += track.points(member)(n, d);
-      if (track.meets(n, d)) met[member]! += 1;
+      if (track.meets(member)(n, d)) met[member]! += 1;
     }
   }
 }
@@ -98,7 +98,7 @@ function scoreOdd(lane: Lane, member: number, day: number): number {
   const { plan, group, background } = lane;
   const contestant = background.contestant(group.units[member] ?? 0, day);
   const score = scoreOf(plan, entriesOf(plan, group, lane.totals(day), contestant), contestant.adjustments);
-  lane.met[member] = targetsMet(plan, score);
+  lane.met[member] = targetsMet(plan, score, contestant);
   return score.ranked ? score.published : -1;
 }
 

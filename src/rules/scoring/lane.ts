@@ -1,7 +1,7 @@
 import { lineOf, meets, type Line, type Points } from './curve.js';
 import type { Fraction } from './fraction.js';
 import type { Group, Indicator, Plan, TieBreak } from './plan.js';
-import { counted, levelOn, type Contestant } from './standings.js';
+import { counted, levelOn, withTarget, type Contestant } from './standings.js';
 import { stateOf } from './treatment.js';
 
 /** Figures of many units on many days, over time already added: `[(day · indicators + indicator) · units + row]`. */
@@ -17,6 +17,7 @@ export interface Cube {
 export interface Background {
   readonly rowOf: (unit: number) => number;
   readonly baseline: (unit: number, indicator: string) => Fraction | null;
+  readonly target: (unit: number, indicator: string) => Fraction | null;
   /** The contestant as the full standings see it; asked only for units with an odd cell or in a long tie. */
   readonly contestant: (unit: number, day: number) => Contestant;
   /** Bonus less penalties up to that day, in millionths. */
@@ -30,7 +31,7 @@ export interface Track {
   readonly slot: number;
   readonly line: Line | null;
   readonly points: (member: number) => Points;
-  readonly meets: (n: number, d: number) => boolean;
+  readonly meets: (member: number) => (n: number, d: number) => boolean;
 }
 
 /** A group, ready to be run over the days: what can be known beforehand, and room to work in. */
@@ -56,7 +57,7 @@ export interface Lane {
 export function laneOf(plan: Plan, group: Group, cube: Cube, background: Background): Lane {
   const rows = Int32Array.from(group.units, background.rowOf);
   const tracks = counted(plan, group).map((indicator) => trackOf(plan, group, indicator, background));
-  const packsTargets = plan.ties[0] === 'targets-met';
+  const packsTargets = plan.ties[0] === 'indicators-at-target';
   const size = group.units.length;
   return {
     plan,
@@ -78,21 +79,28 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
 }
 
 function trackOf(plan: Plan, group: Group, indicator: Indicator, background: Background): Track {
-  const weight = group.weights[indicator.code] ?? 0;
-  const { target } = indicator;
-  const own = indicator.curve.kind === 'gap-closed';
-  const same = levelOn(indicator, weight, null);
-  const each = own
-    ? group.units.map((unit) => levelOn(indicator, weight, background.baseline(unit, indicator.code)))
-    : [];
+  const { code, curve, measure } = indicator;
+  const weight = group.weights[code] ?? 0;
+  const targets = group.units.map((unit) => background.target(unit, code));
+  const own = curve.kind === 'gap-closed' || targets.some((target) => target !== null);
+  const variants = own ? group.units.map((_, member) => withTarget(indicator, targets[member])) : [indicator];
+  const points = variants.map((variant, member) =>
+    levelOn(variant, weight, own ? background.baseline(group.units[member] ?? 0, code) : null),
+  );
+  const tests = variants.map(({ target }) =>
+    target ? (n: number, d: number) => meets(target, { numerator: n, denominator: d }) : () => false,
+  );
   return {
     indicator,
     slot: plan.indicators.indexOf(indicator),
-    line: indicator.measure === 'quotient' ? null : lineOf(indicator, weight),
-    points: own ? (member) => each[member] ?? same : () => same,
-    meets: target ? (n, d) => meets(target, { numerator: n, denominator: d }) : () => false,
+    line: own || measure === 'quotient' ? null : lineOf(indicator, weight),
+    points: (member) => points[own ? member : 0] ?? NOTHING,
+    meets: (member) => tests[own ? member : 0] ?? NEVER,
   };
 }
+
+const NOTHING = () => 0;
+const NEVER = () => false;
 
 /** The group's pooled figures of one day, as `totalsOf` takes them. */
 function totalsIn(plan: Plan, cube: Cube, tracks: readonly Track[], rows: Int32Array, day: number) {

@@ -53,7 +53,7 @@ export function paceOf(rate: Fraction, target: Target, path: Path, day: number):
   const actual = millionthsOf(rate);
   const daysLeft = Math.max(0, target.dueOn - day);
   const cases = casesNeeded(rate, target);
-  const higher = target.operator === '>=' || target.operator === '>';
+  const higher = target.operator !== '<=' && target.operator !== '<';
   const gap = Math.max(0, (higher ? 1 : -1) * (millionthsOf(target.value) - actual));
   const onPath = compare(rate, fraction(expected, MILLION)) * (higher ? 1 : -1) >= 0;
   return {

@@ -10,7 +10,7 @@ export interface Plan {
   readonly decimals: number;
   /** A unit with less than this share of the weight applicable is listed, not ranked. */
   readonly minimumApplicable: Fraction;
-  readonly ranking: 'standard' | 'dense';
+  readonly ranking: 'competition' | 'dense';
   /** Tried in turn between units of one score; units still equal share the place. */
   readonly ties: readonly TieBreak[];
   readonly bands: readonly Band[];
@@ -41,7 +41,7 @@ export interface Indicator {
 
 export interface Target {
   readonly value: Fraction;
-  readonly operator: '>=' | '>' | '<=' | '<';
+  readonly operator: '>=' | '>' | '<=' | '<' | '=';
   /** Its own due day, which may lie after the end of the campaign. */
   readonly dueOn: number;
 }
@@ -49,7 +49,9 @@ export interface Target {
 export type Curve =
   | { readonly kind: 'threshold'; readonly cap: Fraction }
   | { readonly kind: 'gap-closed'; readonly cap: Fraction }
-  | { readonly kind: 'steps'; readonly steps: readonly Step[] };
+  | { readonly kind: 'steps'; readonly steps: readonly Step[] }
+  /** Points given by people: the share of the maximum, clipped to 0 and the weight. */
+  | { readonly kind: 'manual' };
 
 /** From this value on (or down to it, where lower is better) the unit earns this share of the weight. */
 export interface Step {
@@ -64,7 +66,8 @@ export interface Group {
   readonly weights: Readonly<Record<string, number>>;
 }
 
-export type TieBreak = 'targets-met' | 'progress' | 'earlier-target' | { readonly indicator: string };
+export type TieBreak =
+  'indicators-at-target' | 'progress' | 'target-met-first' | { readonly indicator: string };
 
 /** Named from this published score upwards, in millionths: Xuất sắc from 90. */
 export interface Band {

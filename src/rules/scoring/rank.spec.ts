@@ -7,7 +7,7 @@ const contender = (unit: number, score: number, keys: number[] = [], ranked = tr
   keys,
   ranked,
 });
-const places = (scores: number[], ranking: 'standard' | 'dense' = 'standard') => {
+const places = (scores: number[], ranking: 'competition' | 'dense' = 'competition') => {
   const ranks = new Map(
     ranksOf(
       scores.map((score, unit) => contender(unit, score)),

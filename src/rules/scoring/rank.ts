@@ -18,12 +18,12 @@ export interface Place {
 }
 
 /**
- * Places by published score, then by the declared tie-breaks; who is equal in all of them shares the place. `standard`
+ * Places by published score, then by the declared tie-breaks; who is equal in all of them shares the place. `competition`
  * leaves the following places empty (1-2-2-4), `dense` does not (1-2-2-3). Unranked units come last, in given order.
  */
 export function ranksOf(
   contenders: readonly Contender[],
-  ranking: 'standard' | 'dense' = 'standard',
+  ranking: 'competition' | 'dense' = 'competition',
 ): Place[] {
   const order = contenders.filter(({ ranked }) => ranked).toSorted(better);
   const runs = equalRuns(order);

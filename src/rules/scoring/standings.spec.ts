@@ -30,8 +30,8 @@ const plan = (groups: Group[], more: Partial<Plan> = {}): Plan => ({
   total: 100 * MILLION,
   decimals: 2,
   minimumApplicable: fraction(60, 100),
-  ranking: 'standard',
-  ties: ['targets-met'],
+  ranking: 'competition',
+  ties: ['indicators-at-target'],
   bands: [
     { code: 'excellent', from: 90 * MILLION },
     { code: 'good', from: 80 * MILLION },
@@ -226,11 +226,11 @@ describe('history over arrays', () => {
         ),
         fc.constantFrom<Plan['ties']>(
           [],
-          ['targets-met'],
-          ['targets-met', 'progress'],
+          ['indicators-at-target'],
+          ['indicators-at-target', 'progress'],
           ['progress', { indicator: 'b' }],
         ),
-        fc.constantFrom<Plan['ranking']>('standard', 'dense'),
+        fc.constantFrom<Plan['ranking']>('competition', 'dense'),
         fc.constantFrom<Indicator['policies']['few-cases']>('shrink', 'raw', 'exempt', 'full', 'spread'),
         fc.constantFrom<0 | 1 | 2>(0, 1, 2),
         (units, ties, ranking, policy, decimals) => {
@@ -268,7 +268,12 @@ describe('history over arrays', () => {
         const cell = cells[slot];
         return [code, { counts: cell ? fraction(...cell) : null, applicable: true }] as const;
       });
-      return { unit: id, evidence: Object.fromEntries(evidence), baseline: { b: fraction(id - 50, 10) } };
+      return {
+        unit: id,
+        evidence: Object.fromEntries(evidence),
+        baseline: { b: fraction(id - 50, 10) },
+        targets: id % 2 ? { c: fraction(id - 40, 40) } : {},
+      };
     };
     const history = historyOf(
       drive,
@@ -276,6 +281,7 @@ describe('history over arrays', () => {
       {
         rowOf: (id) => id - 50,
         baseline: (id, code) => contestant(id, 0).baseline[code] ?? null,
+        target: (id, code) => contestant(id, 0).targets?.[code] ?? null,
         contestant,
         adjusted: () => 0,
       },

@@ -13,8 +13,10 @@ export interface Contestant {
   readonly evidence: Readonly<Record<string, Evidence>>;
   /** The unit's own rates before the launch. */
   readonly baseline: Readonly<Record<string, Fraction | null>>;
+  /** Its own targets, where they differ from the indicator's. */
+  readonly targets?: Readonly<Record<string, Fraction>>;
   readonly adjustments?: readonly Adjustment[];
-  /** The day since which it has had as many targets met as it has now; decides the tie-break `earlier-target`. */
+  /** The day since which it has had as many targets met as it has now; decides the tie-break `target-met-first`. */
   readonly targetsMetSince?: number | null;
 }
 
@@ -56,7 +58,7 @@ export function totalsOf(plan: Plan, group: Group, members: readonly Contestant[
   const totals = counted(plan, group).map((indicator) => {
     const figures = members.flatMap(({ evidence }) => {
       const known = evidence[indicator.code] ?? NOTHING_REPORTED;
-      const usable = ['counted', 'few-cases'].includes(stateOf(indicator, known));
+      const usable = !known.percentOnly && ['counted', 'few-cases'].includes(stateOf(indicator, known));
       return usable && known.counts ? [known.counts] : [];
     });
     return [indicator.code, pooled(figures)] as const;
@@ -73,22 +75,27 @@ export function entriesOf(
   plan: Plan,
   group: Group,
   totals: Readonly<Record<string, Fraction>>,
-  { evidence, baseline }: Contestant,
+  contestant: Contestant,
   curve: (indicator: Indicator, weight: number, baseline: Fraction | null) => Points = levelOn,
 ): Entry[] {
   return counted(plan, group).map((indicator) => {
     const { code, section } = indicator;
+    const { evidence, baseline, targets } = contestant;
     const weight = group.weights[code] ?? 0;
     const known = evidence[code] ?? NOTHING_REPORTED;
     return {
       indicator: code,
       section,
       weight,
-      points: curve(indicator, weight, baseline[code] ?? null),
+      points: curve(withTarget(indicator, targets?.[code]), weight, baseline[code] ?? null),
       cell: cellOf(indicator, known, totals[code] ?? NO_CASES),
     };
   });
 }
+
+/** The indicator with a unit's own target in place of the common one. */
+export const withTarget = (indicator: Indicator, own: Fraction | null | undefined): Indicator =>
+  own && indicator.target ? { ...indicator, target: { ...indicator.target, value: own } } : indicator;
 
 /** The level board's curve: the indicator's own. */
 export const levelOn = (indicator: Indicator, weight: number, baseline: Fraction | null): Points =>
@@ -111,15 +118,16 @@ function rowOf(
     score,
     progress,
     band: score.ranked ? (bandOf(plan.bands, score.published)?.code ?? null) : null,
-    targetsMet: targetsMet(plan, score),
+    targetsMet: targetsMet(plan, score, contestant),
     since: contestant.targetsMetSince ?? null,
   };
 }
 
 /** How many targets are met by the raw rates that are shown; a shrunken rate meets no target. */
-export function targetsMet(plan: Plan, score: Score): number {
+export function targetsMet(plan: Plan, score: Score, { targets }: Pick<Contestant, 'targets'>): number {
   return score.parts.filter(({ indicator, cell }) => {
-    const target = plan.indicators.find(({ code }) => code === indicator)?.target;
+    const common = plan.indicators.find(({ code }) => code === indicator);
+    const target = common && withTarget(common, targets?.[indicator]).target;
     return target && cell.shown && cell.state !== 'refused' && meets(target, cell.shown);
   }).length;
 }
@@ -155,9 +163,9 @@ const placesBy = (
   );
 
 function tieKey(tie: TieBreak, row: Omit<Unplaced, 'band' | 'unit'>): number {
-  if (tie === 'targets-met') return row.targetsMet;
+  if (tie === 'indicators-at-target') return row.targetsMet;
   if (tie === 'progress') return row.progress.published;
-  if (tie === 'earlier-target') return -(row.since ?? NEVER);
+  if (tie === 'target-met-first') return -(row.since ?? NEVER);
   return row.score.parts.find(({ indicator }) => indicator === tie.indicator)?.earned ?? 0;
 }
 

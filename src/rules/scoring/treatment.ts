@@ -44,6 +44,8 @@ export interface Evidence {
   /** The figure of the window; `null` when nothing was reported. */
   readonly counts: Fraction | null;
   readonly applicable: boolean;
+  /** Only the percentage is known: it is scored, but nothing is added up from it. */
+  readonly percentOnly?: boolean;
   /** Still inside the days of grace: nothing reported is not yet a fault. */
   readonly waiting?: boolean;
   /** The figure of the window widened backwards until the minimum is reached, where the history allows it. */

@@ -52,7 +52,7 @@ function paymentPlan(units: number[], policy: 'zero' | 'exempt'): Plan {
     total: 10 * MILLION,
     decimals: 2,
     minimumApplicable: fraction(0, 1),
-    ranking: 'standard',
+    ranking: 'competition',
     ties: [],
     bands: [],
     indicators: [
