@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EntityNotFoundError } from 'typeorm';
+import type { Locale } from './format.js';
 import { InputError, type Finding } from './input-error.js';
 import { Messages } from './messages.js';
 import { findingText } from './template-functions.js';
@@ -57,7 +58,10 @@ export class ErrorsFilter implements ExceptionFilter {
       type: `/help#error-${status}`,
       title: this.messages.text(`errors.page.${key}.title`, locale),
       status,
-      detail: findings.length > 0 ? this.messages.text('errors.page.input.lead', locale) : detail,
+      detail:
+        findings.length > 0
+          ? this.messages.text('errors.page.input.lead', locale)
+          : this.words(detail, locale),
       instance: `urn:thidua:error:${reference}`,
       reference,
       ...(findings.length > 0 && {
@@ -80,6 +84,11 @@ export class ErrorsFilter implements ExceptionFilter {
       reference,
       findings,
     });
+  }
+
+  /** A reason that is the key of a message is said in the reader's language; others are for programs. */
+  private words(detail: string | undefined, locale: Locale): string | undefined {
+    return detail && this.messages.has(detail) ? this.messages.text(detail, locale) : detail;
   }
 
   private kind(status: number): string {
@@ -112,7 +121,9 @@ function faultOf(error: unknown): Fault {
   if (error instanceof InputError) return { status: 422, reference, findings: error.findings };
   if (error instanceof EntityNotFoundError) return { status: 404, reference, findings: [] };
   const status = statusOf(error);
-  return { status, reference, findings: [], detail: status < 500 ? (error as Error).message : undefined };
+  // Nest's own words for an unknown address name the route in English; the title says it already.
+  const detail = status < 500 && status !== 404 ? (error as Error).message : undefined;
+  return { status, reference, findings: [], detail };
 }
 
 /** Nest's exceptions say it in a method, Fastify's own (a body too large, malformed JSON) in a property. */

@@ -86,7 +86,8 @@ const questions = {
   lte: (a: unknown, b: unknown) => Number(a) <= Number(b),
   not: (a: unknown) => Handlebars.Utils.isEmpty(a),
   and: (...args: unknown[]) => split(args)[0].every((value) => !Handlebars.Utils.isEmpty(value)),
-  or: (...args: unknown[]) => split(args)[0].find((value) => !Handlebars.Utils.isEmpty(value)) ?? false,
+  or: (...args: unknown[]) =>
+    split(args)[0].find((value) => !Handlebars.Utils.isEmpty(value)) ?? split(args)[0].at(-1),
   includes: (list: unknown, value: unknown) => Array.isArray(list) && list.includes(value),
   concat: (...args: unknown[]) => split(args)[0].join(''),
   add: (a: unknown, b: unknown) => Number(a) + Number(b),
