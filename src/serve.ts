@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
 import { createServer, listen } from './main.js';
+import { FirstAdministrator } from './officers/first-administrator.service.js';
 import { say } from './platform/command.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/crypto/keys.js';
@@ -26,6 +28,7 @@ async function run(config: Config, database: OpenDatabase, demo: boolean, stop: 
   try {
     await app.init();
     if (demo) await fill(app, stop);
+    await firstAdministrator(app);
     if (stop.aborted) return;
     await listen(app, config.PORT).catch((fault: NodeJS.ErrnoException) => {
       if (fault.code !== 'EADDRINUSE') throw fault;
@@ -43,6 +46,15 @@ async function run(config: Config, database: OpenDatabase, demo: boolean, stop: 
 
 async function fill(_app: NestFastifyApplication, _stop: AbortSignal): Promise<void> {
   log.info('the demo comes with the features');
+}
+
+/** Without an administrator nobody could invite anybody: the link is said here, once, and kept nowhere. */
+async function firstAdministrator(app: NestFastifyApplication): Promise<void> {
+  const link = await app.get(DataSource).transaction((tx) => app.get(FirstAdministrator).ensure(tx));
+  if (link)
+    say(
+      `No administrator yet. Open this link, once, to become the first one (it works for 7 days):\n  ${link}`,
+    );
 }
 
 async function stopped(signal: AbortSignal): Promise<void> {

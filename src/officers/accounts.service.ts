@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import type { Role } from '../platform/http/access.js';
+import { InputError } from '../platform/http/input-error.js';
 import { Journal } from '../journal/journal.service.js';
 import { hashPassword } from './password.js';
 import { Sessions } from './sessions.service.js';
@@ -29,7 +30,7 @@ export class Accounts {
     private readonly sessions: Sessions,
   ) {}
 
-  /** The caller has checked the password and that the login name is free; the database has the last word. */
+  /** The caller has checked the password. @throws InputError when the login name is taken. */
   async create(
     tx: EntityManager,
     by: number | null,
@@ -38,7 +39,7 @@ export class Accounts {
   ): Promise<number> {
     const [row] = await tx.query<{ id: number }[]>(
       `insert into officer (login, name, organisation_id, password_hash, password_set_at, invited_by, created_at)
-       values ($1, $2, $3, $4, $5, $6, $5) returning id`,
+       values ($1, $2, $3, $4, $5, $6, $5) on conflict (login) do nothing returning id`,
       [
         officer.login.trim().toLowerCase(),
         officer.name.trim(),
@@ -48,7 +49,8 @@ export class Accounts {
         by,
       ],
     );
-    const id = Number(row?.id);
+    if (!row) throw new InputError([{ field: 'login', code: 'officers.findings.login.taken' }]);
+    const { id } = row;
     for (const grant of grants) await this.insertGrant(tx, by, id, grant);
     await this.journal.record(tx, {
       officer: by,
@@ -98,6 +100,19 @@ export class Accounts {
     );
     await this.sessions.closeAll(tx, officerId);
     await this.journal.record(tx, { officer: by, act: 'officer.closed', subject: `officer/${officerId}` });
+  }
+
+  /** Signs the officer out everywhere, but for the session to be kept. */
+  async endSessions(tx: EntityManager, officerId: number, keep?: number): Promise<void> {
+    await this.sessions.closeAll(tx, officerId, keep);
+  }
+
+  async setPassword(tx: EntityManager, officerId: number, password: string): Promise<void> {
+    await tx.query(`update officer set password_hash = $2, password_set_at = $3 where id = $1`, [
+      officerId,
+      await hashPassword(password),
+      this.clock.now(),
+    ]);
   }
 
   async reopen(tx: EntityManager, by: number, officerId: number): Promise<void> {

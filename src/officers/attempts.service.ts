@@ -1,18 +1,12 @@
-import { HttpException, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
+import { TooManyAttempts } from '../platform/http/too-many-attempts.js';
 
 const WINDOW = 15 * 60_000;
 /** Wrong tries in the window before the door stays shut: for one name, and from one address (an office shares one). */
 const MOST = { name: 8, address: 80 };
-
-/** Too many wrong tries; says when the next one is allowed. */
-export class TooManyAttempts extends HttpException {
-  constructor(readonly retryAfterSeconds: number) {
-    super('officers.refusals.tooManyAttempts', 429);
-  }
-}
 
 /** Throttles sign-in in the database, so that it holds for all instances together. */
 @Injectable()

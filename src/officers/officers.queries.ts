@@ -13,6 +13,27 @@ export interface Right {
   grantedAt: Date;
 }
 
+export interface OfficerFilter {
+  q: string;
+  role: string;
+  organisation: string;
+  state: string;
+}
+
+export interface ListedOfficer {
+  id: number;
+  login: string;
+  name: string;
+  organisation: string;
+  roles: Role[];
+  hasSecondFactor: boolean;
+  seenAt: Date | null;
+  disabledAt: Date | null;
+  total: number;
+}
+
+export const PAGE = 50;
+
 /** What the pages about officers show. */
 @Injectable()
 export class OfficersQueries {
@@ -21,13 +42,46 @@ export class OfficersQueries {
     private readonly clock: Clock,
   ) {}
 
+  list(
+    { q, role, organisation, state }: OfficerFilter,
+    offset: number,
+    limit = PAGE,
+  ): Promise<ListedOfficer[]> {
+    return this.db.query<ListedOfficer[]>(
+      `select o.id, o.login, o.name, n.name as organisation, o.totp_secret is not null as "hasSecondFactor",
+              o.disabled_at as "disabledAt", count(*) over ()::int as total,
+              (select max(seen_at) from officer_session s where s.officer_id = o.id) as "seenAt",
+              coalesce((select json_agg(distinct g.role) from role_grant g
+                        where g.officer_id = o.id and g.revoked_at is null), '[]') as roles
+       from officer o join organisation n on n.id = o.organisation_id
+       where ($1 = '' or o.name ilike '%' || $1 || '%' or o.login ilike '%' || $1 || '%')
+         and ($2 = '' or exists (select from role_grant g
+                                 where g.officer_id = o.id and g.role = $2 and g.revoked_at is null))
+         and ($3 = '' or n.code = $3)
+         and ($4 = '' or (o.disabled_at is null) = ($4 = 'open'))
+       order by o.name, o.id offset $5 limit $6`,
+      [q.replace(/[\\%_]/g, '\\$&'), role, organisation, state, offset, limit],
+    );
+  }
+
   async account(officerId: number) {
     const [row] = await this.db.query<
-      { passwordSetAt: Date; totpSince: Date | null; recoveryLeft: number; createdAt: Date }[]
+      {
+        id: number;
+        login: string;
+        name: string;
+        organisation: string;
+        passwordSetAt: Date;
+        totpSince: Date | null;
+        recoveryLeft: number;
+        createdAt: Date;
+        disabledAt: Date | null;
+      }[]
     >(
-      `select password_set_at as "passwordSetAt", totp_since as "totpSince", created_at as "createdAt",
+      `select o.id, o.login, o.name, n.name as organisation, password_set_at as "passwordSetAt",
+              totp_since as "totpSince", o.created_at as "createdAt", disabled_at as "disabledAt",
               (select count(*)::int from recovery_code c where c.officer_id = o.id and used_at is null) as "recoveryLeft"
-       from officer o where id = $1`,
+       from officer o join organisation n on n.id = o.organisation_id where o.id = $1`,
       [officerId],
     );
     return row;

@@ -51,6 +51,21 @@ export class Officers {
   }
 
   /**
+   * Administrators give any right within their own reach, organisers that of a reporter; nobody gives rights to
+   * themselves, so that one person alone never holds two sides of a draw.
+   */
+  async demandToGrant(
+    tx: EntityManager,
+    by: number,
+    grant: Reach & { role: Role },
+    to?: number,
+  ): Promise<void> {
+    if (by === to) throw new ForbiddenException('officers.refusals.ownRights');
+    const givers = grant.role === 'reporter' ? (['administrator', 'organiser'] as const) : 'administrator';
+    await this.demand({ id: by }, givers, grant, tx);
+  }
+
+  /**
    * The officer signs this act, inside its transaction: the code is used up with the act or not at all.
    * @throws InputError on `password` or `code`; TooManyAttempts
    */

@@ -3,12 +3,11 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
-import type { Finding } from '../platform/http/input-error.js';
+import { orAgain, pathOn, posted } from '../platform/http/form.js';
+import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
-import { TooManyAttempts } from './attempts.service.js';
 import { Cookies } from './cookies.js';
 import { DemoAccounts } from './demo-accounts.service.js';
-import { pathOn, posted } from './posted.js';
 import { type Place, SignIn } from './sign-in.service.js';
 
 const HTML = 'text/html; charset=utf-8';
@@ -38,17 +37,18 @@ export class SignInPages {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const values = { login: posted(body, 'login'), to: pathOn(posted(body, 'to'), '') };
-    const tried = await patiently(reply, () =>
-      this.signIn.withPassword(values.login, posted(body, 'password', false), placeOf(request)),
-    );
-    if (tried === undefined)
-      return this.loginPage(request, values, refusal(reply, 'password', 'password.notYours'));
-    if (Array.isArray(tried)) return this.loginPage(request, values, tried);
-    if (tried.awaitsCode) {
+    const act = async () => {
+      const tried = await this.signIn.withPassword(
+        values.login,
+        posted(body, 'password', false),
+        placeOf(request),
+      );
+      if (!tried) throw wrong('password', 'password.notYours');
+      if (!tried.awaitsCode) return this.arrive(reply, tried.secret, values.to);
       this.cookies.write(reply, 'half-way', tried.secret);
       return seeOther(reply, `/officers/login/code${values.to && `?to=${encodeURIComponent(values.to)}`}`);
-    }
-    return this.arrive(reply, tried.secret, values.to);
+    };
+    return orAgain(reply, act, (findings) => this.loginPage(request, values, findings));
   }
 
   @Get('login/code')
@@ -66,14 +66,14 @@ export class SignInPages {
   ): Promise<string> {
     const halfWay = this.cookies.read(request, 'half-way') ?? '';
     const to = pathOn(posted(body, 'to'), '');
-    const tried = await patiently(reply, () =>
-      this.signIn.withCode(halfWay, posted(body, 'code'), placeOf(request)),
-    );
-    if (tried === undefined) return seeOther(reply, '/officers/login');
-    if (tried === 'wrong') return this.codePage(request, to, refusal(reply, 'code', 'code.wrong'));
-    if (Array.isArray(tried)) return this.codePage(request, to, tried);
-    this.cookies.clear(reply, 'half-way');
-    return this.arrive(reply, tried, to);
+    const act = async () => {
+      const tried = await this.signIn.withCode(halfWay, posted(body, 'code'), placeOf(request));
+      if (tried === undefined) return seeOther(reply, '/officers/login');
+      if (tried === 'wrong') throw wrong('code', 'code.wrong');
+      this.cookies.clear(reply, 'half-way');
+      return this.arrive(reply, tried, to);
+    };
+    return orAgain(reply, act, (findings) => this.codePage(request, to, findings));
   }
 
   @Post('logout')
@@ -125,18 +125,4 @@ export const placeOf = (request: FastifyRequest): Place => ({
   agent: request.headers['user-agent'] ?? '',
 });
 
-function refusal(reply: FastifyReply, field: string, code: string): Finding[] {
-  reply.code(422);
-  return [{ field, code: `officers.findings.${code}` }];
-}
-
-/** Too many tries are told on the page, with the time to wait in the header as well. */
-async function patiently<T>(reply: FastifyReply, attempt: () => Promise<T>): Promise<T | Finding[]> {
-  try {
-    return await attempt();
-  } catch (fault) {
-    if (!(fault instanceof TooManyAttempts)) throw fault;
-    reply.code(429).header('retry-after', fault.retryAfterSeconds);
-    return [{ code: 'officers.findings.tooMany', got: Math.ceil(fault.retryAfterSeconds / 60) }];
-  }
-}
+const wrong = (field: string, code: string) => new InputError([{ field, code: `officers.findings.${code}` }]);

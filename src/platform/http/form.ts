@@ -1,3 +1,7 @@
+import type { FastifyReply } from 'fastify';
+import { type Finding, InputError } from './input-error.js';
+import { TooManyAttempts } from './too-many-attempts.js';
+
 /** The text of a posted field; never undefined, never an array. Passwords are not trimmed. */
 export function posted(body: unknown, field: string, trim = true): string {
   const value = (body as Record<string, unknown> | null | undefined)?.[field];
@@ -14,4 +18,25 @@ export function postedList(body: unknown, field: string): string[] {
 /** A path of this site to go on to; anything else leads to `otherwise`, so that a link cannot lead away. */
 export function pathOn(text: string, otherwise: string): string {
   return /^\/(?![/\\])[^\s\\]*$/.test(text) && !text.startsWith('/officers/login') ? text : otherwise;
+}
+
+/** Does what the form asks; when something in it is wrong, shows the form `again` with what was typed and what is wrong. */
+export async function orAgain(
+  reply: FastifyReply,
+  act: () => Promise<string>,
+  again: (findings: Finding[]) => string | Promise<string>,
+): Promise<string> {
+  try {
+    return await act();
+  } catch (fault) {
+    if (fault instanceof InputError) {
+      reply.code(422);
+      return again(fault.findings);
+    }
+    if (fault instanceof TooManyAttempts) {
+      reply.code(429).header('retry-after', fault.retryAfterSeconds);
+      return again([{ code: 'errors.findings.tooMany', got: Math.ceil(fault.retryAfterSeconds / 60) }]);
+    }
+    throw fault;
+  }
 }
