@@ -3,7 +3,7 @@ import { Messages } from '../src/platform/http/messages.js';
 import { Views } from '../src/platform/http/views.js';
 
 const views = new Views(new Messages(), new Assets());
-const error = { title: 'errors.page.notFound.title', crumbs: [{ label: 'shell.nav.home', href: '/' }] };
+const error = { title: 'errors.page.notFound.title', crumbs: [] };
 const model = { ...error, lead: 'errors.page.notFound.lead', next: 'errors.page.notFound.next', status: 404 };
 
 describe('views', () => {

@@ -7,7 +7,6 @@ import { Views } from '../platform/http/views.js';
 import { HomeQueries, type ListedCampaign } from './home.queries.js';
 
 const HTML = 'text/html; charset=utf-8';
-const HOME = { label: 'shell.nav.home', href: '/' };
 /** Pages that are always there. */
 const STANDING = ['/', '/verify', '/about', '/help', '/sitemap'];
 
@@ -37,14 +36,14 @@ export class HomePages {
   @Get('about')
   @Header('content-type', HTML)
   about(@Req() request: FastifyRequest): string {
-    const crumbs = [HOME, { label: 'shell.nav.about' }];
+    const crumbs = [{ label: 'shell.nav.about' }];
     return this.views.page(request, 'home/about', { title: 'home.about.title', crumbs, narrow: true });
   }
 
   @Get('help')
   @Header('content-type', HTML)
   help(@Req() request: FastifyRequest): string {
-    const crumbs = [HOME, { label: 'shell.nav.help' }];
+    const crumbs = [{ label: 'shell.nav.help' }];
     return this.views.page(request, 'home/help', { title: 'home.help.title', crumbs, narrow: true });
   }
 
@@ -52,7 +51,7 @@ export class HomePages {
   @Header('content-type', HTML)
   async sitemap(@Req() request: FastifyRequest): Promise<string> {
     const listed = (await this.home.published()).map(linked);
-    const crumbs = [HOME, { label: 'home.sitemap.title' }];
+    const crumbs = [{ label: 'home.sitemap.title' }];
     return this.views.page(request, 'home/sitemap', { title: 'home.sitemap.title', crumbs, listed });
   }
 

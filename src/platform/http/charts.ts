@@ -28,7 +28,7 @@ export type Kind = 'good' | 'watch' | 'late' | 'off' | 'fill';
 
 const WIDTH = 720;
 const HEIGHT = 300;
-const EDGE = { left: 52, right: 16, top: 14, bottom: 30 };
+const EDGE = { left: 62, right: 16, top: 14, bottom: 34 };
 const escape = (text: string) => Handlebars.escapeExpression(text);
 const dayNumber = (day: string) => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 const dayOf = (n: number) => new Date(n * 86_400_000).toISOString().slice(0, 10);
@@ -136,7 +136,7 @@ function lineOf({ kind, points }: Line, { x, y }: Scale, { unit, locale }: LineC
 }
 
 function endOf(x: number, y: number, text: string): string {
-  const anchor = x > WIDTH - 90 ? 'end' : 'start';
+  const anchor = x > 140 ? 'end' : 'start';
   return `<circle class="dot" cx="${at(x)}" cy="${at(y)}" r="5"/><text class="strong" x="${at(x + (anchor === 'end' ? -9 : 9))}" y="${at(Math.max(12, y - 10))}" text-anchor="${anchor}">${text}</text>`;
 }
 

@@ -4,7 +4,7 @@ import type { Kind } from './charts.js';
 const escape = (text: string) => Handlebars.escapeExpression(text);
 const at = (n: number) => String(Math.round(n * 10) / 10);
 const open = (width: number, height: number, description: string, role = 'img') =>
-  `<svg class="plot" viewBox="0 0 ${width} ${height}" role="${role}" aria-label="${escape(description)}">`;
+  `<svg class="plot${role === 'group' ? ' plot-tiles' : ''}" viewBox="0 0 ${width} ${height}" role="${role}" aria-label="${escape(description)}">`;
 
 export interface Bar {
   label: string;

@@ -57,15 +57,24 @@ export class Views {
   private render(template: string, model: PageModel, page: Visit): string {
     const words = (text: string) =>
       this.messages.has(text) ? this.messages.text(text, page.locale, model as Variables) : text;
+    const title = words(model.title);
     const root = {
       ...model,
-      title: words(model.title),
+      title,
       lead: model.lead === undefined ? undefined : words(model.lead),
-      crumbs: model.crumbs.map((crumb) => ({ ...crumb, label: words(crumb.label) })),
+      crumbs: this.crumbs(model, page, title).map((crumb) => ({ ...crumb, label: words(crumb.label) })),
       page,
     };
     const body = this.template(template)(root);
     return this.template(`layouts/${model.layout ?? 'page'}`)({ ...root, body });
+  }
+
+  /** Every page but the first says where it is: from home, through what the page names, to itself. */
+  private crumbs({ crumbs }: PageModel, { path }: Visit, title: string): Crumb[] {
+    if (path === '/') return [];
+    const home = { label: 'shell.nav.home', href: '/' };
+    const trail = crumbs[0]?.href === '/' ? crumbs : [home, ...crumbs];
+    return trail.at(-1)!.href === undefined ? trail : [...trail, { label: title }];
   }
 
   private template(name: string): TemplateDelegate {

@@ -1,0 +1,116 @@
+import type { Browser, Page } from 'playwright-core';
+import { ROLES } from '../../src/platform/http/access.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { barriers, describeInBrowser, launch, openPage } from '../support/browser.js';
+import { frameFaults, misreadings } from '../support/reading.js';
+import { readingRoutes, routeOf } from '../support/routes.js';
+import { PASSWORD, signIn } from '../support/sign-in.js';
+
+/** Not pages: programs read them, or they are files to keep. */
+const MACHINERY =
+  /^\/(api|live|healthz|readyz|metrics|assets)(\/|$)|\.(xml|txt|csv|xlsx|json|zip|svg|png)$|\/(bundle|export|file)$/;
+
+interface Walk {
+  faults: string[];
+  seen: Set<string>;
+}
+
+/** Follows links from page to page, one page of each route, and reads each with the eyes of everybody. */
+async function walk(page: Page, routes: string[], locale: 'vi' | 'en', strict: boolean): Promise<Walk> {
+  const pages = routes.filter((route) => !MACHINERY.test(route));
+  const queue = pages.filter((route) => !route.includes(':'));
+  const seen = new Set<string>();
+  const faults: string[] = [];
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const route = routeOf(path.split('?')[0]!, pages);
+    if (!route || seen.has(route)) continue;
+    seen.add(route);
+    const answer = await page.goto(path + (path.includes('?') ? '&' : '?') + `lang=${locale}`);
+    const found = [
+      ...(answer!.status() >= 500 ? [`status ${answer!.status()}`] : []),
+      ...(await frameFaults(page, path)),
+      ...(await misreadings(page, locale)),
+      ...(strict ? await barriers(page) : []),
+    ];
+    faults.push(...found.map((fault) => `${path}: ${fault}`));
+    queue.push(...(await links(page)));
+  }
+  return { faults, seen };
+}
+
+async function links(page: Page): Promise<string[]> {
+  return page.$$eval('a[href^="/"]', (anchors) =>
+    anchors
+      .filter((anchor) => !anchor.hasAttribute('download'))
+      .map((anchor) => new URL((anchor as HTMLAnchorElement).href).pathname),
+  );
+}
+
+async function enter(page: Page, login: string): Promise<void> {
+  await page.goto('/officers/login');
+  await page.fill('#field-login', login);
+  await page.fill('#field-password', PASSWORD);
+  await page.click('main button.btn-primary');
+  await page.waitForURL((url) => url.pathname !== '/officers/login');
+}
+
+describeInBrowser('every page', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let routes: string[];
+  beforeAll(async () => {
+    app = await startApp();
+    browser = await launch();
+    routes = readingRoutes(app);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.close();
+  });
+
+  it.each(['vi', 'en'] as const)(
+    'reads well to a visitor (%s)',
+    async (locale) => {
+      const { page, noise } = await openPage(browser, app.url);
+      const { faults } = await walk(page, routes, locale, true);
+      expect([...faults, ...noise]).toEqual([]);
+    },
+    300_000,
+  );
+
+  it('reads well in the dark, on a telephone, and nothing runs off the side', async () => {
+    const viewport = { width: 360, height: 780 };
+    const { page, noise } = await openPage(browser, app.url, { colorScheme: 'dark', viewport });
+    const { faults, seen } = await walk(page, routes, 'vi', true);
+    expect([...faults, ...noise]).toEqual([]);
+    expect(seen.size).toBeGreaterThan(4);
+  }, 300_000);
+
+  it.each(ROLES)(
+    'reads well to the %s',
+    async (role) => {
+      const { login } = await signIn(app, { roles: [{ role }] });
+      const { page, noise } = await openPage(browser, app.url);
+      await enter(page, login);
+      const { faults } = await walk(page, routes, 'vi', true);
+      expect([...faults, ...noise]).toEqual([]);
+    },
+    300_000,
+  );
+
+  it('weighs little, asks nobody else, and keeps what does not change', async () => {
+    const { page } = await openPage(browser, app.url);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    let weight = 0;
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => (weight += encodedDataLength));
+    await page.goto('/', { waitUntil: 'networkidle' });
+    expect(weight).toBeGreaterThan(10_000);
+    expect(weight).toBeLessThan(200 * 1024);
+    const style = await page.locator('link[rel=stylesheet]').getAttribute('href');
+    const { headers } = await app.visitor().get(style!).expect(200);
+    expect(headers['cache-control']).toContain('immutable');
+    const policy = (await app.visitor().get('/')).headers['content-security-policy']!;
+    expect(policy).not.toContain('unsafe');
+  }, 60_000);
+});

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const found = [process.env.CHROMIUM, ...PLACES].find((path) => path && existsSync(path));
+const QUIET = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'].map(
+  (what) => `--disable-${what}`,
+);
+
+if (!found && process.env.CI === 'true')
+  throw new Error('No Chromium: install one, or name it in CHROMIUM. Browser tests are not skipped here.');
+
+/** Tests in a real browser; skipped, and named as such, where there is none. */
+export const describeInBrowser: typeof describe.skip = found ? describe : describe.skip;
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: found, args: ['--no-sandbox', '--no-first-run', ...QUIET] });
+}
+
+/** A page that notes what must not happen: console noise, faults in scripts, requests to anywhere else. */
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; noise: string[] }> {
+  const context = await browser.newContext({ baseURL: origin, locale: 'vi-VN', ...options });
+  const page = await context.newPage();
+  const noise: string[] = [];
+  page.on('console', (message) => {
+    const expected = /status of (401|403|404|422)/.test(message.text());
+    if (['error', 'warning'].includes(message.type()) && !expected)
+      noise.push(`${message.text()} (${page.url()})`);
+  });
+  page.on('pageerror', (fault) => noise.push(`${fault.message} (${page.url()})`));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) noise.push(`foreign request ${url}`);
+  });
+  return { page, noise };
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe-core finds against WCAG 2.2 AA, one line for each fault. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(await axeSource());
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<Axe> } };
+    type Axe = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] };
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules } });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes
+        .slice(0, 4)
+        .map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
+    );
+  }, RULES);
+}
+
+let source: string | undefined;
+async function axeSource(): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  source ??= await readFile(AXE, 'utf8');
+  return source;
+}
