@@ -1,7 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CampaignsModule } from './campaigns/campaigns.module.js';
 import { HomeModule } from './home/home.module.js';
+import { IndicatorsModule } from './indicators/indicators.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OfficersModule } from './officers/officers.module.js';
+import { ReadingsModule } from './readings/readings.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 import { UnitsModule } from './units/units.module.js';
 
@@ -11,6 +14,9 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   JournalModule,
   OfficersModule,
   UnitsModule,
+  CampaignsModule,
+  IndicatorsModule,
+  ReadingsModule,
 ];
 
 @Module({})

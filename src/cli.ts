@@ -11,6 +11,7 @@ import { migrate } from './platform/database/migrate.js';
 import { openDatabase } from './platform/database/open-database.js';
 import { log, NestLog } from './platform/log.js';
 import { unitCommands } from './units/units.commands.js';
+import { readingCommands } from './readings/readings.commands.js';
 import { serve } from './serve.js';
 
 const withApp: WithApp = async (work) => {
@@ -56,6 +57,7 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   groundCommands,
   unitCommands,
   journalCommands,
+  readingCommands,
 ];
 
 const program = new Command('thidua').description(

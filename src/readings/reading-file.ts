@@ -1,0 +1,66 @@
+import type { Finding } from '../platform/http/input-error.js';
+import type { TextTable } from '../platform/tables/delimited.js';
+import { folded } from '../units/unit-name.js';
+import type { CellField, CellText } from './cell.js';
+
+/** What senders call the columns, without marks. */
+const NAMES: Record<CellField, readonly string[]> = {
+  unitCode: ['unit_code', 'unit code', 'code', 'ma don vi', 'ma'],
+  unit: ['unit', 'unit_name', 'don vi', 'ten don vi'],
+  indicator: ['indicator', 'indicator_code', 'chi tieu', 'ma chi tieu'],
+  day: ['date', 'day', 'ngay', 'ngay bao cao'],
+  from: ['from', 'from_date', 'tu ngay'],
+  to: ['to', 'to_date', 'den ngay', 'den het ngay'],
+  numerator: ['numerator', 'count', 'tu so', 'so luong'],
+  denominator: ['denominator', 'total', 'mau so', 'tong so'],
+  value: ['value', 'rate', 'percent', 'ty le', 'gia tri'],
+};
+const FIELDS = Object.keys(NAMES) as CellField[];
+
+export interface ReadFile {
+  readonly cells: readonly CellText[];
+  readonly columns: Partial<Record<CellField, string>>;
+  readonly findings: readonly Finding[];
+}
+
+/** A table of readings as cells: one row per unit, indicator and day. Faults of the header stop it; rows are judged later. */
+export function readFile(table: TextTable): ReadFile {
+  const columns: Partial<Record<CellField, string>> = {};
+  const places: Partial<Record<CellField, number>> = {};
+  const findings: Finding[] = [];
+  for (const [at, title] of table.header.entries()) {
+    const field = FIELDS.find((name) => NAMES[name].includes(folded(title)));
+    if (!field) continue;
+    if (places[field] !== undefined)
+      findings.push({
+        row: 1,
+        column: title,
+        code: 'readings.column-twice',
+        got: title,
+        expected: columns[field],
+      });
+    columns[field] = title;
+    places[field] = at;
+  }
+  const lack = (field: CellField, expected: string) =>
+    findings.push({
+      row: 1,
+      column: field,
+      code: 'readings.column-missing',
+      got: table.header.join(', '),
+      expected,
+    });
+  if (places.unit === undefined && places.unitCode === undefined) lack('unit', 'unit_code, unit');
+  if (places.indicator === undefined) lack('indicator', 'indicator');
+  if (places.day === undefined && (places.from === undefined || places.to === undefined))
+    lack('day', 'date / from + to');
+  if (places.numerator === undefined && places.value === undefined)
+    lack('numerator', 'numerator, denominator / value');
+  if (findings.length > 0) return { cells: [], columns, findings };
+  const cells = table.rows.map(({ line, cells: texts }) => {
+    const cell = { row: line } as Record<string, unknown>;
+    for (const field of FIELDS) cell[field] = texts[places[field] ?? -1]?.trim() ?? '';
+    return cell as unknown as CellText;
+  });
+  return { cells, columns, findings };
+}
