@@ -21,20 +21,18 @@ describe('readings, taken in from files', () => {
   const take = (lines: string[], more: Partial<Delivery> = {}, head = HEAD) => {
     const { cells, columns, findings } = readFile(delimited(Buffer.from([head, ...lines].join('\n'))));
     expect(findings).toEqual([]);
-    return app
-      .get(Intake)
-      .take({
-        slug: drive.slug,
-        source: 'file',
-        cells,
-        columns,
-        approve: true,
-        pastLock: true,
-        commit: true,
-        officer: null,
-        allowed: null,
-        ...more,
-      });
+    return app.get(Intake).take({
+      slug: drive.slug,
+      source: 'file',
+      cells,
+      columns,
+      approve: true,
+      pastLock: true,
+      commit: true,
+      officer: null,
+      allowed: null,
+      ...more,
+    });
   };
   const stored = () =>
     app.db
@@ -222,15 +220,13 @@ describe('readings, taken in from files', () => {
     ).toMatchObject({ added: 2, findings: [] });
     const reform =
       'code,level,type,full_name,parent_code\n70,province,Tỉnh,Tỉnh Bình Phước,\n25216,commune,Phường,Phường Khác,70\n';
-    await app
-      .get(UnitImporter)
-      .import({
-        file: Buffer.from(reform),
-        validFrom: '2022-06-15',
-        reform: true,
-        commit: true,
-        officer: null,
-      });
+    await app.get(UnitImporter).import({
+      file: Buffer.from(reform),
+      validFrom: '2022-06-15',
+      reform: true,
+      commit: true,
+      officer: null,
+    });
     const report = await take([
       '2022-06-16,25216,Phường Thác Mơ,ho-so-truc-tuyen,1,2,',
       '2022-06-16,25217,,ho-so-truc-tuyen,1,2,',

@@ -53,19 +53,17 @@ describe('a file of 100.000 readings', () => {
       const began = performance.now();
       const cpu = process.cpuUsage();
       const { cells, columns } = readFile(delimited(file));
-      const report = await app
-        .get(Intake)
-        .take({
-          slug: 'toc-do',
-          source: 'file',
-          cells,
-          columns,
-          approve: true,
-          pastLock: true,
-          commit,
-          officer: null,
-          allowed: null,
-        });
+      const report = await app.get(Intake).take({
+        slug: 'toc-do',
+        source: 'file',
+        cells,
+        columns,
+        approve: true,
+        pastLock: true,
+        commit,
+        officer: null,
+        allowed: null,
+      });
       times.push(Math.round(performance.now() - began));
       const { user, system } = process.cpuUsage(cpu);
       work.push(Math.round((user + system) / 1000));
