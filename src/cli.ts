@@ -12,6 +12,7 @@ import { openDatabase } from './platform/database/open-database.js';
 import { log, NestLog } from './platform/log.js';
 import { unitCommands } from './units/units.commands.js';
 import { readingCommands } from './readings/readings.commands.js';
+import { verifyCommand } from './verify/verify.commands.js';
 import { serve } from './serve.js';
 
 const withApp: WithApp = async (work) => {
@@ -58,6 +59,7 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   unitCommands,
   journalCommands,
   readingCommands,
+  verifyCommand,
 ];
 
 const program = new Command('thidua').description(
