@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { AppModule } from './app.module.js';
+import { paymentCommands } from './entries/payments.commands.js';
 import { journalCommands } from './journal/journal.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
 import { readConfig } from './platform/config.js';
@@ -60,6 +61,7 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   journalCommands,
   readingCommands,
   verifyCommand,
+  paymentCommands,
 ];
 
 const program = new Command('thidua').description(

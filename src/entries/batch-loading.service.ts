@@ -1,8 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Journal } from '../journal/journal.service.js';
 import type { Profile } from '../payments/reading/profile.js';
-import type { Keys } from '../platform/crypto/keys.js';
 import { Vault } from '../platform/crypto/vault.js';
 import { importBatch } from './issue/import-batch.js';
 import type { ImportFile, Progress } from './issue/import-file.js';
@@ -24,22 +23,13 @@ export interface WaitingBatch {
   readonly body: Profile;
 }
 
-/** The two keys that sealing in bulk needs at hand. */
-@Injectable()
-export class Secrets {
-  constructor(
-    @Inject('keys') readonly keys: Keys,
-    readonly vault: Vault,
-  ) {}
-}
-
 /** Everything of one batch, in one transaction: rows, payers, codes, counts, the journal. */
 @Injectable()
 export class BatchLoading {
   constructor(
     private readonly promotions: Promotions,
     private readonly reevaluation: Reevaluation,
-    private readonly secrets: Secrets,
+    private readonly vault: Vault,
     private readonly journal: Journal,
   ) {}
 
@@ -58,7 +48,7 @@ export class BatchLoading {
       bytes: Number(batch.file_bytes),
       profile: batch.body,
     };
-    const imported = await importBatch(tx, plan, whole, this.secrets, progress);
+    const imported = await importBatch(tx, plan, whole, this.vault, progress);
     await verifyLoaded(tx, plan, imported);
     await settle(tx, plan, batch.id, imported);
     const changed = plan.last.batch > 0 ? await this.takeBack(tx, plan, batch) : null;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
-import { BatchLoading, Secrets } from './batch-loading.service.js';
+import { BatchLoading } from './batch-loading.service.js';
 import { IntakeProgress } from './intake-progress.js';
 import { Intake } from './intake.service.js';
 import { IntakeWork } from './intake.work.js';
@@ -8,8 +9,8 @@ import { Promotions } from './promotions.service.js';
 import { Reevaluation } from './reevaluation.service.js';
 
 @Module({
-  imports: [PaymentsModule],
-  providers: [Promotions, Reevaluation, Secrets, BatchLoading, IntakeProgress, Intake, IntakeWork],
+  imports: [JournalModule, PaymentsModule],
+  providers: [Promotions, Reevaluation, BatchLoading, IntakeProgress, Intake, IntakeWork],
   exports: [Promotions, Intake, Reevaluation],
 })
 export class EntriesModule {}

@@ -73,6 +73,7 @@ export class Promotions {
       periods: await this.periods(tx, promotionId),
       format: formatOf(ledger),
       recordedAt: Math.floor(recordedAt.getTime() / 1000),
+      now: this.clock.now(),
       last: {
         batch: ledger.last_batch,
         payment: Number(ledger.last_payment),

@@ -5,7 +5,7 @@ import { digitsAt } from '../../payments/reading/bytes.js';
 import { Dictionary, type Word } from '../../payments/reading/dictionary.js';
 import { type Columns, columnsOf, demandColumns } from '../../payments/reading/header.js';
 import { FileFault } from '../../payments/reading/file-fault.js';
-import type { Profile } from '../../payments/reading/profile.js';
+import { PLACE, type Profile } from '../../payments/reading/profile.js';
 import { RowReader } from '../../payments/reading/row-reader.js';
 import type { Scanner } from '../../payments/reading/scanner.js';
 import { BatchPayers } from './batch-payers.js';
@@ -31,6 +31,7 @@ export interface Gathered {
   readonly tallies: Tallies;
 }
 
+const { full_name: NAME } = PLACE;
 const REVERSAL = bitOf('reversal');
 const NOT_SETTLED = bitOf('not-settled');
 const PAYER_KIND = bitOf('payer-kind');
@@ -161,8 +162,6 @@ export class FirstPass {
     this.to.aside.addRow(rowNumber, day === null ? null : dayText(day), period, row);
   }
 }
-
-const NAME = 6;
 
 function wordsOf(terms: Terms): Words {
   const word = (field: keyof Words, allowed: readonly string[] | null) =>

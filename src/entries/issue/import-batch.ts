@@ -16,7 +16,8 @@ import {
   waitingReversals,
   type KnownPayment,
 } from './known-before.js';
-import type { ImportFile, Imported, Progress, Secrets } from './import-file.js';
+import type { Vault } from '../../platform/crypto/vault.js';
+import type { ImportFile, Imported, Progress } from './import-file.js';
 import { indexAndAttach, makeBare } from './partitions.js';
 import { PayerSpool } from './payer-spool.js';
 import type { Plan } from './plan.js';
@@ -39,7 +40,7 @@ export class BatchImport {
     private readonly tx: EntityManager,
     private readonly plan: Plan,
     private readonly file: ImportFile & { readonly start: Buffer },
-    secrets: Secrets,
+    vault: Vault,
   ) {
     this.isFirst = plan.last.batch === 0;
     const { promotionId } = plan;
@@ -49,8 +50,8 @@ export class BatchImport {
     this.gathered = {
       rows: new BatchRows(expectedRows(file.start, file.bytes)),
       payers: new BatchPayers(),
-      spool: new PayerSpool(`${file.folder}/payers.copy`, secrets.keys, spool),
-      aside: new SetAside(file.folder, secrets.vault, { id: file.batchId, promotionId }),
+      spool: new PayerSpool(`${file.folder}/payers.copy`, vault.keys, spool),
+      aside: new SetAside(file.folder, vault, { id: file.batchId, promotionId }),
       tallies: new Tallies(),
     };
   }
@@ -239,9 +240,9 @@ export async function importBatch(
   tx: EntityManager,
   plan: Plan,
   file: ImportFile,
-  secrets: Secrets,
+  vault: Vault,
   progress: Progress,
 ): Promise<Imported> {
   const start = await startOf(file.path);
-  return new BatchImport(tx, plan, { ...file, start }, secrets).run(progress);
+  return new BatchImport(tx, plan, { ...file, start }, vault).run(progress);
 }

@@ -1,6 +1,4 @@
 import type { Profile } from '../../payments/reading/profile.js';
-import type { Keys } from '../../platform/crypto/keys.js';
-import type { Vault } from '../../platform/crypto/vault.js';
 import type { Tallies } from './tallies.js';
 
 /** A file to be imported, and where to keep what does not fit into memory meanwhile. */
@@ -12,11 +10,6 @@ export interface ImportFile {
   readonly bytes: number;
   readonly profile: Profile;
   readonly folder: string;
-}
-
-export interface Secrets {
-  readonly keys: Keys;
-  readonly vault: Vault;
 }
 
 /** Called as bytes are read, twice over the file; throws to stop. */

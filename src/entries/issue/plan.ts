@@ -9,6 +9,8 @@ export interface Plan {
   readonly format: CodeFormat;
   /** Whole seconds since 1970 at which the office recorded the batch. */
   readonly recordedAt: number;
+  /** When the work is done; stamps what it writes. */
+  readonly now: Date;
   readonly last: {
     readonly batch: number;
     readonly payment: number;

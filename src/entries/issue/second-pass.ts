@@ -1,3 +1,4 @@
+import { PLACE } from '../../payments/reading/profile.js';
 import type { RowReader } from '../../payments/reading/row-reader.js';
 import type { Scanner } from '../../payments/reading/scanner.js';
 import { STATUSES } from '../../payments/reading/status.js';
@@ -12,7 +13,7 @@ export const PAYMENT_COLUMNS = `promotion_id, id, payer_id, amount, reversed, pa
 const STATUS_BYTES = STATUSES.map((status) => Buffer.from(status));
 const PAYMENT = Buffer.from('payment');
 const REVERSAL = Buffer.from('reversal');
-const [SOURCE_REF, DOSSIER, BANK_REF, REVERSES] = [0, 1, 12, 14];
+const { source_ref: SOURCE_REF, dossier_code: DOSSIER, bank_ref: BANK_REF, reverses: REVERSES } = PLACE;
 
 export interface Reversed {
   /** Sum taken back, by row of the payment. */
@@ -82,14 +83,14 @@ export class SecondPass {
     else out.nothing();
     out.bytes(rows.isReversal(row) ? REVERSAL : PAYMENT);
     out.bytes(STATUS_BYTES[rows.status(row)]!);
-    this.field(SOURCE_REF!);
-    this.field(DOSSIER!);
+    this.field(SOURCE_REF);
+    this.field(DOSSIER);
     out.bytes(reader.procedure.bytes);
     out.bytes(reader.unit.bytes);
     out.bytes(reader.channel.bytes);
     out.bytes(reader.method.bytes);
-    this.field(BANK_REF!);
-    this.field(REVERSES!);
+    this.field(BANK_REF);
+    this.field(REVERSES);
     const target = reversed.targets.get(row);
     if (target === undefined) out.nothing();
     else out.big(plan.last.payment + target + 1);

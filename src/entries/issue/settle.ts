@@ -10,7 +10,7 @@ export async function settle(
   imported: Imported,
 ): Promise<void> {
   const { promotionId, last } = plan;
-  const at = new Date(plan.recordedAt * 1000);
+  const at = plan.now;
   await tx.query(
     `update promotion set last_batch = last_batch + 1, last_payment = greatest(last_payment, $2), last_payer = last_payer + $3,
        last_entry = last_entry + $4 where id = $1`,

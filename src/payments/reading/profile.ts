@@ -19,6 +19,12 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
+/** The place of each field in that order. */
+export const PLACE = Object.fromEntries(FIELDS.map((field, place) => [field, place])) as Record<
+  Field,
+  number
+>;
+
 /** How files of one sender are read; rows of `import_profile`. */
 export interface Profile {
   readonly kind: 'feed' | 'statement';

@@ -7,44 +7,15 @@ import type { Finding, FindingCode } from './finding.js';
 import type { Columns } from './header.js';
 import { dmyMoment, isoMoment } from './moment.js';
 import { phoneDigits } from './phone.js';
-import { FIELDS, type Field, type Profile } from './profile.js';
+import { FIELDS, type Field, PLACE, type Profile } from './profile.js';
 import { isReference } from './reference.js';
 import type { Scanner } from './scanner.js';
 import { statusOf } from './status.js';
 
-const [
-  SOURCE_REF,
-  DOSSIER,
-  PROCEDURE,
-  UNIT,
-  NATIONAL_ID,
-  TAX_CODE,
-  NAME,
-  PHONE,
-  AMOUNT,
-  PAID_AT,
-  CHANNEL,
-  METHOD,
-  BANK_REF,
-  STATUS,
-  REVERSES,
-] = FIELDS.map((_, index) => index) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const { source_ref: SOURCE_REF, dossier_code: DOSSIER, procedure_code: PROCEDURE, unit_code: UNIT } = PLACE;
+const { national_id: NATIONAL_ID, tax_code: TAX_CODE, full_name: NAME, phone: PHONE } = PLACE;
+const { amount: AMOUNT, paid_at: PAID_AT, channel: CHANNEL, method: METHOD, bank_ref: BANK_REF } = PLACE;
+const { status: STATUS, reverses: REVERSES } = PLACE;
 const LONGEST = [64, 64, 64, 64, 32, 32, 400, 40, 32, 40, 64, 64, 64, 40, 64];
 
 /**
