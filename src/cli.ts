@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { AppModule } from './app.module.js';
+import { demoCommands } from './demo/demo.commands.js';
 import { paymentCommands } from './entries/payments.commands.js';
 import { journalCommands } from './journal/journal.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
@@ -62,6 +63,7 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   readingCommands,
   verifyCommand,
   paymentCommands,
+  demoCommands,
 ];
 
 const program = new Command('thidua').description(
