@@ -47,6 +47,8 @@ export interface ExampleOptions {
   readonly perHolder?: number;
   readonly struckWinners?: number;
   readonly replacements?: number;
+  /** When the witnesses saw the checkpoint. */
+  readonly witnessedAt?: string;
 }
 
 export function exampleRules({ name = 'example/ky-1', rules = {} }: ExampleOptions): DrawRules {
@@ -152,7 +154,7 @@ export function exampleBundle(options: ExampleOptions = {}): { bundle: Bundle; e
     root,
     rulesHash: documentHash(rules),
   });
-  const frozen = Date.parse('2023-08-23T15:10:00Z') / 1000;
+  const frozen = Date.parse(options.witnessedAt ?? '2023-08-23T15:10:00Z') / 1000;
   const signatures = [OPERATOR.sign(body), ...WITNESSES.map((each, at) => each.sign(body, frozen + at))];
   const sources = rules.sources.map((each) => spoken(each, '2023-08-23T15:59:25Z', '35465563116351122461'));
   const inputs = { rules, list, root, values: valuesOf(sources) };

@@ -18,10 +18,10 @@ export function filesBody(origin: string, draw: string, hashes: ReadonlyMap<stri
   return [`${origin}/${draw}`, EXTENSION, ...lines, ''].join('\n');
 }
 
-/** Shape only: what the list says, or undefined. */
-export function parseFiles(body: string, draw: string): Map<string, string> | undefined {
+/** Shape only: what the list of this draw says, or undefined. Where the rules cannot be read, of any draw. */
+export function parseFiles(body: string, draw = ''): Map<string, string> | undefined {
   const [title, extension, ...lines] = body.split('\n');
-  if (!title?.endsWith(`/${draw}`) || extension !== EXTENSION || lines.pop() !== '') return undefined;
+  if (!(draw === '' ? title : title?.endsWith(`/${draw}`)) || extension !== EXTENSION || lines.pop() !== '') return undefined;
   const hashes = new Map<string, string>();
   for (const line of lines) {
     const [hash, name] = [line.slice(0, 64), line.slice(65)];

@@ -91,7 +91,7 @@ export function judgeFiles(reading: Reading, trust: Trust, verify: VerifySignatu
   const { files, findings, rules } = reading;
   if (!files.hashes.has(FILES_NAME)) return;
   const note = parseNote(files.texts.get(FILES_NAME) ?? '');
-  const listed = note && rules && parseFiles(note.body, rules.draw);
+  const listed = note && parseFiles(note.body, rules?.draw);
   if (!listed || validSignatures(note, trust.operators, verify).length === 0)
     findings.add(
       'file-differs',
