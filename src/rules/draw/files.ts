@@ -21,7 +21,8 @@ export function filesBody(origin: string, draw: string, hashes: ReadonlyMap<stri
 /** Shape only: what the list of this draw says, or undefined. Where the rules cannot be read, of any draw. */
 export function parseFiles(body: string, draw = ''): Map<string, string> | undefined {
   const [title, extension, ...lines] = body.split('\n');
-  if (!(draw === '' ? title : title?.endsWith(`/${draw}`)) || extension !== EXTENSION || lines.pop() !== '') return undefined;
+  if (!(draw === '' ? title : title?.endsWith(`/${draw}`)) || extension !== EXTENSION || lines.pop() !== '')
+    return undefined;
   const hashes = new Map<string, string>();
   for (const line of lines) {
     const [hash, name] = [line.slice(0, 64), line.slice(65)];
