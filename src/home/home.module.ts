@@ -4,5 +4,5 @@ import { HomePages } from './home.pages.js';
 import { OfficePages } from './office.pages.js';
 import { HomeQueries } from './home.queries.js';
 
-@Module({ controllers: [ApiPages, HomePages], providers: [HomeQueries] })
+@Module({ controllers: [ApiPages, HomePages, OfficePages], providers: [HomeQueries] })
 export class HomeModule {}
