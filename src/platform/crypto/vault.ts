@@ -9,8 +9,7 @@ const TAG = 16;
 /** Seals personal data at rest and makes keyed fingerprints of it for matching. */
 @Injectable()
 export class Vault {
-  /** `keys`: what a thread needs to seal beside this one. */
-  constructor(readonly keys: Keys) {}
+  constructor(private readonly keys: Keys) {}
 
   /**
    * AES-256-GCM with a random nonce under the newest key:

@@ -10,6 +10,9 @@ const HEARTBEAT = 25_000;
 const SLOW = 65_536;
 const LISTENERS = 5_000;
 
+/** Heard after a lost connection: something may have been told in between. */
+export const MISSED = 'missed';
+
 /** What an instance hears when something was told. */
 export type Heard = (topic: string, data: unknown) => void;
 
@@ -42,6 +45,11 @@ export class Live implements BeforeApplicationShutdown, OnApplicationShutdown {
     this.heard.add(callback);
   }
 
+  /** Does this instance hear what is told? A program that does not serve pages does not. */
+  get listening(): boolean {
+    return this.client !== undefined;
+  }
+
   /** Heard by everybody once `tx` commits, by nobody if it does not. `data` must be small (8,000 bytes) and public in its topic. */
   async tell(tx: EntityManager, topic: string, data: object): Promise<void> {
     await tx.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify([topic, data])]);
@@ -68,7 +76,10 @@ export class Live implements BeforeApplicationShutdown, OnApplicationShutdown {
     if (this.closed) return;
     setTimeout(() => {
       if (this.closed) return;
-      void this.start().then(() => this.send([...this.pages.values()], 'event: missed\ndata: {}\n\n'));
+      void this.start().then(() => {
+        for (const callback of this.heard) callback(MISSED, {});
+        this.send([...this.pages.values()], 'event: missed\ndata: {}\n\n');
+      });
     }, 1000).unref();
   }
 

@@ -6,8 +6,9 @@ import { scaled, scoreOf } from './score.js';
 import { entriesOf, targetsMet, tieKeyOf } from './standings.js';
 import type { Plan } from './plan.js';
 
-/** Published scores in millionths (−1: listed without a place) and places (0: none), `[day · units + row]`. */
+/** Published scores in millionths (−1: listed without a place) and places (0: none), `[(day − from) · rows + row]`. */
 export interface History {
+  readonly from: number;
   readonly scores: Float64Array;
   readonly ranks: Uint16Array;
 }
@@ -17,18 +18,23 @@ export interface History {
  * nation. A unit all of whose cells are ordinary is summed straight from the arrays in whole numbers; one odd cell
  * sends the unit through the full rules.
  */
-export function historyOf(plan: Plan, cube: Cube, background: Background): History {
-  const scores = new Float64Array(cube.days * cube.units).fill(-1);
-  const ranks = new Uint16Array(cube.days * cube.units);
+export function historyOf(
+  plan: Plan,
+  cube: Cube,
+  background: Background,
+  days: { readonly from: number; readonly until: number } = { from: 0, until: cube.days },
+): History {
+  const size = (days.until - days.from) * cube.rows;
+  const history = { from: days.from, scores: new Float64Array(size).fill(-1), ranks: new Uint16Array(size) };
   for (const group of plan.groups) {
     const lane = laneOf(plan, group, cube, background);
-    for (let day = 0; day < cube.days; day++) {
+    for (let day = days.from; day < days.until; day++) {
       sumDay(lane, day);
-      scoreDay(lane, day, scores);
-      rankDay(lane, day, scores, ranks);
+      scoreDay(lane, day, history);
+      rankDay(lane, day, history);
     }
   }
-  return { scores, ranks };
+  return history;
 }
 
 /** Adds up the ordinary cells of one day; the units with an odd one are marked. */
@@ -37,7 +43,7 @@ function sumDay(lane: Lane, day: number): void {
   lane.met.fill(0);
   lane.odd.fill(0);
   lane.tracks.forEach((track, index) => {
-    const offset = (day * lane.plan.indicators.length + track.slot) * lane.cube.units;
+    const offset = (day * lane.plan.indicators.length + track.slot) * lane.cube.rows;
     if (track.line) sumLine(lane, index, offset);
     else sumCurve(lane, index, offset);
   });
@@ -81,11 +87,11 @@ function sumCurve(lane: Lane, index: number, offset: number): void {
   }
 }
 
-function scoreDay(lane: Lane, day: number, scores: Float64Array): void {
+function scoreDay(lane: Lane, day: number, { from, scores }: History): void {
   const { plan, group, cube, rows, sums, odd, weight, background } = lane;
   for (let member = 0; member < rows.length; member++) {
-    const at = day * cube.units + rows[member]!;
-    if (odd[member] === 1) scores[at] = scoreOdd(lane, member, day);
+    const at = (day - from) * cube.rows + rows[member]!;
+    if (odd[member] === 1 || lane.exempt[member] === 1) scores[at] = scoreOdd(lane, member, day);
     else {
       const adjusted = background.adjusted(group.units[member] ?? 0, day);
       const exact = Math.max(0, scaled(plan.total, sums[member]!, weight) + adjusted);
@@ -103,11 +109,12 @@ function scoreOdd(lane: Lane, member: number, day: number): number {
 }
 
 /** Score, then targets met, packed into one whole number with the member's place in the list; the sort is the engine's. */
-function rankDay(lane: Lane, day: number, scores: Float64Array, ranks: Uint16Array): void {
+function rankDay(lane: Lane, day: number, history: History): void {
   const { rows, keys, met, packsTargets, cube } = lane;
+  const offset = (day - history.from) * cube.rows;
   let ranked = 0;
   for (let member = 0; member < rows.length; member++) {
-    const score = scores[day * cube.units + rows[member]!]!;
+    const score = history.scores[offset + rows[member]!]!;
     if (score >= 0) {
       const tie = packsTargets ? met[member]! : 0;
       keys[ranked++] = -((score / lane.unit) * TIES + tie) * MEMBERS + member;
@@ -119,12 +126,14 @@ function rankDay(lane: Lane, day: number, scores: Float64Array, ranks: Uint16Arr
     const key = Math.floor(sorted[from]! / MEMBERS);
     let until = from + 1;
     while (until < ranked && Math.floor(sorted[until]! / MEMBERS) === key) until++;
-    dense = placeRun(lane, day, { from, until, key, dense }, ranks);
+    dense = placeRun(lane, { day, offset, from, until, key, dense }, history.ranks);
     from = until;
   }
 }
 
 interface Run {
+  readonly day: number;
+  readonly offset: number;
   readonly from: number;
   readonly until: number;
   readonly key: number;
@@ -132,22 +141,22 @@ interface Run {
 }
 
 /** Gives the places of a run of equal keys; a longer tie chain is asked only here. Returns the last dense place. */
-function placeRun(lane: Lane, day: number, run: Run, ranks: Uint16Array): number {
-  const { plan, rows, keys, cube } = lane;
+function placeRun(lane: Lane, run: Run, ranks: Uint16Array): number {
+  const { plan, rows, keys } = lane;
   const memberAt = (index: number) => keys[index]! - run.key * MEMBERS;
   const dense = plan.ranking === 'dense';
   if (run.until - run.from === 1 || lane.furtherTies.length === 0) {
     for (let index = run.from; index < run.until; index++)
-      ranks[day * cube.units + rows[memberAt(index)]!] = dense ? run.dense + 1 : run.from + 1;
+      ranks[run.offset + rows[memberAt(index)]!] = dense ? run.dense + 1 : run.from + 1;
     return run.dense + 1;
   }
   const contenders = Array.from({ length: run.until - run.from }, (_, index) => {
     const member = memberAt(run.from + index);
-    return { unit: member, score: 0, ranked: true, keys: furtherKeys(lane, day, member) };
+    return { unit: member, score: 0, ranked: true, keys: furtherKeys(lane, run.day, member) };
   });
   const places = ranksOf(contenders, plan.ranking);
   for (const { unit: member, rank } of places)
-    ranks[day * cube.units + rows[member]!] = (dense ? run.dense : run.from) + (rank ?? 0);
+    ranks[run.offset + rows[member]!] = (dense ? run.dense : run.from) + (rank ?? 0);
   return run.dense + Math.max(...places.map(({ rank }) => rank ?? 0));
 }
 

@@ -4,10 +4,10 @@ import type { Group, Indicator, Plan, TieBreak } from './plan.js';
 import { counted, levelOn, withTarget, type Contestant } from './standings.js';
 import { stateOf } from './treatment.js';
 
-/** Figures of many units on many days, over time already added: `[(day · indicators + indicator) · units + row]`. */
+/** Figures of many units on many days, over time already added: `[(day · indicators + indicator) · rows + row]`. */
 export interface Cube {
   readonly days: number;
-  readonly units: number;
+  readonly rows: number;
   readonly numerators: Float64Array;
   /** Below 0 marks a cell without a figure: nobody reported, or it does not apply. */
   readonly denominators: Float64Array;
@@ -18,6 +18,8 @@ export interface Background {
   readonly rowOf: (unit: number) => number;
   readonly baseline: (unit: number, indicator: string) => Fraction | null;
   readonly target: (unit: number, indicator: string) => Fraction | null;
+  /** A unit to which something does not apply goes through the full rules every day. */
+  readonly applies: (unit: number, indicator: string) => boolean;
   /** The contestant as the full standings see it; asked only for units with an odd cell or in a long tie. */
   readonly contestant: (unit: number, day: number) => Contestant;
   /** Bonus less penalties up to that day, in millionths. */
@@ -50,6 +52,7 @@ export interface Lane {
   readonly sums: Float64Array;
   readonly met: Uint8Array;
   readonly odd: Uint8Array;
+  readonly exempt: Uint8Array;
   readonly keys: Float64Array;
   readonly totals: (day: number) => Readonly<Record<string, Fraction>>;
 }
@@ -73,8 +76,11 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
     sums: new Float64Array(size),
     met: new Uint8Array(size),
     odd: new Uint8Array(size),
+    exempt: Uint8Array.from(group.units, (unit) =>
+      tracks.every(({ indicator }) => background.applies(unit, indicator.code)) ? 0 : 1,
+    ),
     keys: new Float64Array(size),
-    totals: oncePerDay((day) => totalsIn(plan, cube, tracks, rows, day)),
+    totals: oncePerDay((day) => totalsIn({ plan, group, cube, background, tracks, rows }, day)),
   };
 }
 
@@ -103,21 +109,25 @@ const NOTHING = () => 0;
 const NEVER = () => false;
 
 /** The group's pooled figures of one day, as `totalsOf` takes them. */
-function totalsIn(plan: Plan, cube: Cube, tracks: readonly Track[], rows: Int32Array, day: number) {
+function totalsIn(
+  lane: Pick<Lane, 'plan' | 'group' | 'cube' | 'background' | 'tracks' | 'rows'>,
+  day: number,
+): Record<string, Fraction> {
+  const { plan, group, cube, background, tracks, rows } = lane;
   const totals = tracks.map(({ indicator, slot }) => {
-    const offset = (day * plan.indicators.length + slot) * cube.units;
+    const offset = (day * plan.indicators.length + slot) * cube.rows;
     let [numerator, denominator] = [0, 0];
-    for (const row of rows) {
-      const n = cube.numerators[offset + row] ?? 0;
-      const d = cube.denominators[offset + row] ?? 0;
-      if (
-        d > 0 &&
-        stateOf(indicator, { counts: { numerator: n, denominator: d }, applicable: true }) !== 'refused'
-      ) {
-        numerator += n;
-        denominator += d;
-      }
-    }
+    rows.forEach((row, member) => {
+      const counts = {
+        numerator: cube.numerators[offset + row] ?? 0,
+        denominator: cube.denominators[offset + row] ?? 0,
+      };
+      const applicable = background.applies(group.units[member] ?? 0, indicator.code);
+      if (counts.denominator <= 0 || !applicable || stateOf(indicator, { counts, applicable }) === 'refused')
+        return;
+      numerator += counts.numerator;
+      denominator += counts.denominator;
+    });
     return [indicator.code, { numerator, denominator }] as const;
   });
   return Object.fromEntries(totals);

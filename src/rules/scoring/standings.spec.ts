@@ -277,10 +277,11 @@ describe('history over arrays', () => {
     };
     const history = historyOf(
       drive,
-      { days, units: units.length, numerators, denominators },
+      { days, rows: units.length, numerators, denominators },
       {
         rowOf: (id) => id - 50,
         baseline: (id, code) => contestant(id, 0).baseline[code] ?? null,
+        applies: () => true,
         target: (id, code) => contestant(id, 0).targets?.[code] ?? null,
         contestant,
         adjusted: () => 0,

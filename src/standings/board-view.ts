@@ -1,0 +1,174 @@
+import { addDays, numberOfDay } from '../rules/calendar/day.js';
+import { meets } from '../rules/scoring/curve.js';
+import { decimalOf } from '../rules/scoring/decimal.js';
+import { rateText } from '../rules/scoring/explanation.js';
+import { compare, fraction, MILLION } from '../rules/scoring/fraction.js';
+import { expectedOn } from '../rules/scoring/pace.js';
+import { bandOf } from '../rules/scoring/plan.js';
+import { scoreOf, type Part, type Score } from '../rules/scoring/score.js';
+import { entriesOf, totalsOf, withTarget } from '../rules/scoring/standings.js';
+import { cellKey, type ContestIndicator } from './contest.js';
+import type { Cut } from './cut.js';
+import { pathOf } from './target-path.js';
+
+/** One row of a board, ready to be written. */
+export interface BoardRow {
+  readonly unit: number;
+  readonly code: string;
+  readonly name: string;
+  readonly place: number | null;
+  readonly shared: number;
+  readonly score: string;
+  readonly progress: string | null;
+  readonly progressPlace: number | null;
+  readonly unranked: Score['unranked'];
+  readonly band: string | null;
+  readonly targetsMet: number;
+  readonly cells: readonly CellView[];
+  /** Scores of the days so far; gaps where it had no place. */
+  readonly trail: readonly (string | null)[];
+}
+
+export interface CellView {
+  readonly indicator: string;
+  readonly text: string | null;
+  readonly share: boolean;
+  readonly state: string;
+  readonly policy: string | null;
+  readonly points: string;
+  readonly weight: string;
+  /** good: target met; watch: on its path; late: behind it; off: no figure that counts. */
+  readonly look: 'good' | 'watch' | 'late' | 'off' | 'info';
+  readonly numerator: number | null;
+  readonly denominator: number | null;
+}
+
+export interface Listed {
+  readonly rows: readonly BoardRow[];
+  readonly total: number;
+  readonly ranked: number;
+}
+
+export interface Wanted {
+  readonly group: string;
+  readonly day: number;
+  readonly by: 'level' | 'progress';
+  readonly query: string;
+  readonly from: number;
+  readonly size: number;
+}
+
+/** A stretch of one group's board. Places come for all from the arrays; details are worked out for the rows shown. */
+export function boardRows(cut: Cut, wanted: Wanted): Listed {
+  const { units } = cut.contest;
+  const group = cut.planOn(wanted.day).groups.find(({ code }) => code === wanted.group);
+  if (!group) return { rows: [], total: 0, ranked: 0 };
+  const places = cut.places(wanted.day);
+  const rank = (unit: number) => places[wanted.by].ranks[cut.cube.rowOf(unit)] ?? 0;
+  const name = (unit: number) => units.get(unit)?.name ?? '';
+  const found = group.units
+    .filter((unit) => matches(name(unit), wanted.query))
+    .toSorted((a, b) => (rank(a) || FAR) - (rank(b) || FAR) || name(a).localeCompare(name(b), 'vi'));
+  const members = group.units.map((unit) => cut.contestant(unit, wanted.day));
+  const totals = totalsOf(cut.contest.plan, group, members);
+  const rows = found
+    .slice(wanted.from, wanted.from + wanted.size)
+    .map((unit) => rowOf(cut, { day: wanted.day, unit, group, totals, by: wanted.by }));
+  return { rows, total: found.length, ranked: group.units.filter((unit) => rank(unit) > 0).length };
+}
+
+const FAR = Number.MAX_SAFE_INTEGER;
+
+type Totals = ReturnType<typeof totalsOf>;
+interface Asked {
+  readonly day: number;
+  readonly unit: number;
+  readonly group: Cut['contest']['plan']['groups'][number];
+  readonly totals: Totals;
+  readonly by: 'level' | 'progress';
+}
+
+function rowOf(cut: Cut, { day, unit, group, totals, by }: Asked): BoardRow {
+  const { plan, units } = cut.contest;
+  const contestant = cut.contestant(unit, day);
+  const score = scoreOf(plan, entriesOf(plan, group, totals, contestant), contestant.adjustments);
+  const { level, progress } = cut.places(day);
+  const row = cut.cube.rowOf(unit);
+  const places = by === 'level' ? level : progress;
+  const place = places.ranks[row] || null;
+  const cells = score.parts.map((part) => cellOf(cut, unit, day, part));
+  return {
+    unit,
+    code: units.get(unit)?.code ?? '',
+    name: units.get(unit)?.name ?? '',
+    place,
+    shared: group.units.filter((other) => place && places.ranks[cut.cube.rowOf(other)] === place).length - 1,
+    score: decimalOf(score.published, plan.decimals),
+    progress: (progress.scores[row] ?? -1) < 0 ? null : decimalOf(progress.scores[row] ?? 0, plan.decimals),
+    progressPlace: progress.ranks[row] || null,
+    unranked: score.unranked,
+    band: score.ranked ? (bandOf(plan.bands, score.published)?.code ?? null) : null,
+    targetsMet: cells.filter(({ look }) => look === 'good').length,
+    cells,
+    trail: trailOf(cut, row, day),
+  };
+}
+
+/** A cell as it is shown: the raw rate, its state in a word, and how it stands to its target and path. */
+export function cellOf(cut: Cut, unit: number, day: number, part: Part): CellView {
+  const indicator = cut.contest.indicators.find(({ code }) => code === part.indicator);
+  const { shown, state, policy } = part.cell;
+  return {
+    indicator: part.indicator,
+    text: indicator && shown ? rateText(indicator.rule, shown) : null,
+    share: indicator?.rule.measure === 'share',
+    state,
+    policy,
+    points: decimalOf(part.earned, 2),
+    weight: decimalOf(part.weight, 2),
+    look: indicator ? lookOf(cut, indicator, unit, day, part) : 'off',
+    numerator: shown?.numerator ?? null,
+    denominator: shown?.denominator ?? null,
+  };
+}
+
+function lookOf(
+  cut: Cut,
+  indicator: ContestIndicator,
+  unit: number,
+  day: number,
+  part: Part,
+): CellView['look'] {
+  const { shown, state } = part.cell;
+  const { target } = withTarget(indicator.rule, cut.contest.targets.get(cellKey(unit, indicator.code)));
+  if (state === 'missing' || state === 'refused') return 'late';
+  if (!shown || shown.denominator === 0) return 'off';
+  if (!target) return 'info';
+  if (meets(target, shown)) return 'good';
+  const path = pathOf(indicator, target, cut.contest.start, cut.baseline(unit, indicator.code));
+  const expected = fraction(expectedOn(path, cut.contest.start + day), MILLION);
+  const ahead = compare(shown, expected) * (indicator.rule.direction === 'higher' ? 1 : -1) >= 0;
+  return ahead ? 'watch' : 'late';
+}
+
+function trailOf(cut: Cut, row: number, day: number): (string | null)[] {
+  const { scores } = cut.history();
+  const { rows } = cut.cube;
+  const step = Math.max(1, Math.ceil((day + 1) / 46));
+  const days = Array.from(
+    { length: Math.floor(day / step) + 1 },
+    (_, index) => day - index * step,
+  ).toReversed();
+  return days.map((on) => {
+    const score = scores[on * rows + row] ?? -1;
+    return score < 0 ? null : decimalOf(score, cut.contest.plan.decimals);
+  });
+}
+
+const plain = (text: string) =>
+  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
+
+const matches = (name: string, query: string) => query === '' || plain(name).includes(plain(query));
+
+export const dayNumberOf = (cut: Cut, on: string): number => numberOfDay(on) - cut.contest.start;
+export const dayTextOf = (cut: Cut, day: number): string => addDays(cut.contest.startsOn, day);

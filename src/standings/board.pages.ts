@@ -1,0 +1,176 @@
+import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../platform/http/access.js';
+import { Views } from '../platform/http/views.js';
+import { boardRows, type Listed } from './board-view.js';
+import { changesSince, type Change } from './published-places.js';
+import { campaignFrame } from './campaign-frame.js';
+import { Publications } from './publications.service.js';
+import { Sights, type Glance, type Sight } from './sight.service.js';
+
+export interface BoardQuery extends Glance {
+  readonly group?: string;
+  readonly by?: string;
+  readonly q?: string;
+  readonly page?: string;
+  /** The day slider: day 1 is the first. */
+  readonly day?: string;
+}
+
+const SIZE = 50;
+
+@ApiExcludeController()
+@Public()
+@Controller('campaigns')
+export class BoardPages {
+  constructor(
+    private readonly sights: Sights,
+    private readonly publications: Publications,
+    private readonly views: Views,
+  ) {}
+
+  @Get(':slug')
+  @Header('content-type', 'text/html; charset=utf-8')
+  async board(
+    @Param('slug') slug: string,
+    @Query() query: BoardQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    return this.views.page(request, 'standings/board', await this.model(slug, query, request));
+  }
+
+  /** The same board for other sites, in a frame. */
+  @Get(':slug/embed')
+  @Header('content-type', 'text/html; charset=utf-8')
+  async embedded(
+    @Param('slug') slug: string,
+    @Query() query: BoardQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    const model = await this.model(slug, query, request);
+    return this.views.page(request, 'standings/embed', { ...model, layout: 'embed' });
+  }
+
+  private async model(slug: string, query: BoardQuery, request: FastifyRequest) {
+    const sight = await this.sights.see(slug, query, request.officer);
+    const groups = groupsOf(sight);
+    const group = groups.find(({ code }) => code === query.group) ?? groups[0];
+    const code = group?.code ?? '';
+    const by = query.by === 'progress' ? ('progress' as const) : ('level' as const);
+    const from = (Math.max(1, Number(query.page) || 1) - 1) * SIZE;
+    const q = String(query.q ?? '')
+      .trim()
+      .slice(0, 80);
+    const listed = boardRows(sight.cut, { group: code, day: sight.day, by, query: q, from, size: SIZE });
+    const last = await this.publications.before(sight);
+    const on = sight.on === sight.lastOn ? undefined : sight.on;
+    const kept = { group: code, by, q, on, ...special(query) };
+    const link = linker(slug, kept);
+    return {
+      ...campaignFrame(sight, this.views.locale(request)),
+      groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
+      columns: columnsOf(sight, code),
+      ...rowsOf(sight, slug, listed, changesSince(last, sight, code)),
+      last: last && { number: last.number, as_of: last.as_of },
+      by,
+      q,
+      legend: LEGEND,
+      links: linksOf(sight, link),
+      pages: pagesOf(listed, from, link),
+      keep: keepOf(kept),
+      live: !sight.special && on === undefined && !sight.frozen,
+    };
+  }
+}
+
+function rowsOf(sight: Sight, slug: string, listed: Listed, changes: ReadonlyMap<number, Change> | null) {
+  const rows = listed.rows.map((row) => ({
+    ...row,
+    ...rowLinks(slug, row.unit, sight),
+    band: bandNamed(sight, row.band),
+    change: changes?.get(row.unit) ?? null,
+  }));
+  return { rows, comparable: changes !== null };
+}
+
+/** Groups that have members, as the board names them. */
+const groupsOf = ({ cut: { contest } }: Sight) =>
+  contest.groups.filter(({ code }) =>
+    contest.plan.groups.some((group) => group.code === code && group.units.length > 0),
+  );
+
+const special = ({ knownAt, rules, tree }: Glance) => ({ knownAt, rules, tree });
+
+const LEGEND = ['good', 'watch', 'late', 'off'];
+
+/** The band's name, for a code. */
+export const bandNamed = ({ cut }: Sight, band: string | null) =>
+  cut.contest.bands.find(({ code }) => code === band) ?? null;
+
+type Link = (change: Record<string, string | undefined>) => string;
+
+/** Addresses of this board with something changed. */
+function linker(slug: string, kept: Record<string, string | undefined>): Link {
+  return (change) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...kept, ...change }))
+      if (value && !(name === 'by' && value === 'level')) query.set(name, value);
+    const text = query.toString();
+    return `/campaigns/${slug}${text ? `?${text}` : ''}`;
+  };
+}
+
+function linksOf(sight: Sight, link: Link) {
+  const day = (step: number) => {
+    const on = sight.cut.contest.start + sight.day + step;
+    const text = new Date(on * 86_400_000).toISOString().slice(0, 10);
+    return text < sight.board.startsOn || text > sight.lastOn ? null : link({ on: text, page: undefined });
+  };
+  return {
+    level: link({ by: 'level', page: undefined }),
+    progress: link({ by: 'progress', page: undefined }),
+    previous: day(-1),
+    next: day(1),
+    latest: sight.on === sight.lastOn ? null : link({ on: undefined, page: undefined }),
+    plain: link({ q: undefined, page: undefined }),
+  };
+}
+
+function pagesOf({ total }: Listed, from: number, link: Link) {
+  if (total <= SIZE) return null;
+  const page = from / SIZE + 1;
+  return {
+    from: from + 1,
+    to: Math.min(total, from + SIZE),
+    total,
+    previous: page > 1 ? link({ page: String(page - 1) }) : undefined,
+    next: from + SIZE < total ? link({ page: String(page + 1) }) : undefined,
+  };
+}
+
+const keepOf = (kept: Record<string, string | undefined>) =>
+  Object.entries(kept).flatMap(([name, value]) => (value && name !== 'q' ? [{ name, value }] : []));
+
+function columnsOf({ cut, on, lastOn }: Sight, group: string) {
+  const weights = cut.contest.plan.groups.find(({ code }) => code === group)?.weights ?? {};
+  const at = on === lastOn ? '' : `?on=${on}`;
+  return cut.contest.indicators
+    .filter(({ code }) => (weights[code] ?? 0) > 0)
+    .map(({ code, nameVi, nameEn }, index) => ({
+      code,
+      nameVi,
+      nameEn,
+      number: index + 1,
+      weight: (weights[code] ?? 0) / 1_000_000,
+      href: `/campaigns/${cut.contest.slug}/indicators/${code}${at}`,
+    }));
+}
+
+function rowLinks(slug: string, unit: number, { on, lastOn }: Sight) {
+  const at = on === lastOn ? '' : `?on=${on}`;
+  return {
+    href: `/campaigns/${slug}/units/${unit}${at}`,
+    why: `/campaigns/${slug}/units/${unit}/score${at}`,
+  };
+}

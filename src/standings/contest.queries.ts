@@ -1,0 +1,238 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+type Database = DataSource | EntityManager;
+
+export interface CampaignRow {
+  id: number;
+  slug: string;
+  kind: string;
+  title_vi: string;
+  title_en: string;
+  decision_ref: string | null;
+  starts_on: string;
+  ends_on: string;
+  units_as_of: string;
+  rules_version_id: number;
+  rules_number: number;
+  rules_decision: string | null;
+  total_points: number;
+  score_decimals: number;
+  tie_rule: 'competition' | 'dense';
+  tie_break: ('indicators-at-target' | 'progress' | 'target-met-first')[];
+  minimum_applicable: string;
+  grace_days: number;
+  bands: {
+    code: string;
+    from: number;
+    name_vi?: string;
+    name_en?: string;
+    nameVi?: string;
+    nameEn?: string;
+  }[];
+}
+
+/** A campaign with the rules that were in force at an instant, or with the version asked for. */
+export async function campaignRow(
+  db: Database,
+  campaign: { id: number } | { slug: string },
+  knownAt: Date,
+  rulesVersionId: number | null,
+): Promise<CampaignRow | undefined> {
+  const [row] = await db.query<CampaignRow[]>(
+    `select c.id, c.slug, c.kind, c.title_vi, c.title_en, c.decision_ref, c.starts_on, c.ends_on, c.units_as_of,
+            r.id as rules_version_id, r.number as rules_number, r.decision_ref as rules_decision, r.total_points,
+            r.score_decimals, r.tie_rule, r.tie_break, r.minimum_applicable::text, r.grace_days, r.bands
+       from campaign c
+       join lateral (
+         select * from rules_version v where v.campaign_id = c.id
+            and case when $4::int is null then v.published_at <= $3 else v.id = $4 end
+          order by number desc limit 1) r on true
+      where c.id = $1 or c.slug = $2`,
+    [
+      'id' in campaign ? campaign.id : null,
+      'slug' in campaign ? campaign.slug : null,
+      knownAt,
+      rulesVersionId,
+    ],
+  );
+  return row;
+}
+
+export interface IndicatorRow {
+  id: number;
+  code: string;
+  name_vi: string;
+  name_en: string;
+  form: 'ratio' | 'count' | 'level' | 'task';
+  kind: 'flow' | 'stock' | 'cumulative' | 'distinct' | 'level' | 'task';
+  numerator_vi: string;
+  numerator_en: string;
+  denominator_vi: string | null;
+  denominator_en: string | null;
+  measure_vi: string;
+  measure_en: string;
+  denominator_measure_vi: string | null;
+  direction: 'higher' | 'lower';
+  decimals: number;
+  maximum: string | null;
+  baseline_numerator: number | null;
+  baseline_denominator: number | null;
+  baseline: string | null;
+  target: string | null;
+  target_operator: '>=' | '>' | '<=' | '<' | '=';
+  target_due_on: string | null;
+  target_path: 'linear' | 'stepped' | 'milestones';
+  curve: 'threshold' | 'gap-closed' | 'steps' | 'manual';
+  curve_steps: { from: number | string; points: number | string }[];
+  bonus_cap: string;
+  minimum_denominator: number;
+  on_not_applicable: 'exempt' | 'zero' | 'full' | 'spread';
+  on_no_cases: 'exempt' | 'zero' | 'full' | 'spread' | 'pool' | 'carry';
+  on_few_cases: 'shrink' | 'raw' | 'exempt' | 'zero' | 'full' | 'spread' | 'pool' | 'carry';
+  on_missing: 'exempt' | 'zero' | 'full' | 'spread' | 'pool' | 'carry';
+  family: string | null;
+  legal_basis: string | null;
+  weights: Record<string, string>;
+  milestones: { due_on: string; value: string }[];
+  starts: StartRow[];
+}
+
+export interface StartRow {
+  unit_id: number;
+  numerator: number | null;
+  denominator: number | null;
+  baseline: string | null;
+  target: string | null;
+}
+
+export const indicatorRows = (db: Database, rulesVersionId: number): Promise<IndicatorRow[]> =>
+  db.query(
+    `select i.code, v.name_vi, v.name_en, i.id, v.form, v.kind, v.numerator_vi, v.numerator_en, v.denominator_vi,
+            v.denominator_en, v.measure_vi, v.measure_en, v.denominator_measure_vi, v.direction, v.decimals,
+            trim_scale(v.maximum)::text as maximum, v.baseline_numerator, v.baseline_denominator,
+            trim_scale(v.baseline)::text as baseline, trim_scale(v.target)::text as target, v.target_operator,
+            v.target_due_on, v.target_path, v.curve, v.curve_steps, trim_scale(v.bonus_cap)::text as bonus_cap,
+            v.minimum_denominator, v.on_not_applicable, v.on_no_cases, v.on_few_cases, v.on_missing, v.family, v.legal_basis,
+            (select coalesce(json_object_agg(g.code, w.weight::text), '{}') from indicator_weight w
+               join campaign_group g on g.id = w.group_id where w.indicator_version_id = v.id) as weights,
+            (select coalesce(json_agg(json_build_object('due_on', due_on, 'value', trim_scale(value)::text) order by due_on), '[]')
+               from milestone m where m.indicator_version_id = v.id) as milestones,
+            (select coalesce(json_agg(json_build_object('unit_id', unit_id, 'numerator', numerator, 'denominator', denominator,
+                      'baseline', trim_scale(baseline)::text, 'target', trim_scale(target)::text)), '[]')
+               from indicator_start s where s.indicator_version_id = v.id) as starts
+       from indicator_version v join indicator i on i.id = v.indicator_id
+      where v.rules_version_id = $1 order by i.ordinal, i.id`,
+    [rulesVersionId],
+  );
+
+export interface GroupRow {
+  code: string;
+  name_vi: string;
+  name_en: string;
+}
+
+export const groupRows = (db: Database, campaignId: number): Promise<GroupRow[]> =>
+  db.query('select code, name_vi, name_en from campaign_group where campaign_id = $1 order by ordinal, id', [
+    campaignId,
+  ]);
+
+export const phaseRows = (
+  db: Database,
+  campaignId: number,
+): Promise<{ kind: string; title_vi: string; title_en: string; starts_on: string; ends_on: string }[]> =>
+  db.query(
+    'select kind, title_vi, title_en, starts_on, ends_on from phase where campaign_id = $1 order by starts_on, id',
+    [campaignId],
+  );
+
+export interface UnitRow {
+  id: number;
+  code: string;
+  name: string;
+  kind: string;
+  parent_id: number | null;
+  group_code: string | null;
+  joined_on: string | null;
+  left_on: string | null;
+}
+
+/** Participants and everything below them on the tree of a day. */
+export const unitRows = (db: Database, campaignId: number, treeOn: string): Promise<UnitRow[]> =>
+  db.query(
+    `with recursive today as materialized (select * from units_on($2)),
+          taking as (select p.unit_id, g.code as group_code, p.joined_on, p.left_on
+                       from participation p join campaign_group g on g.id = p.group_id where p.campaign_id = $1),
+          tree as (
+            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u join taking t on t.unit_id = u.unit_id
+            union
+            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u join tree on u.parent_id = tree.unit_id)
+     select tree.unit_id as id, tree.code, tree.full_name as name, tree.kind, tree.parent_id, t.group_code, t.joined_on, t.left_on
+       from tree left join taking t on t.unit_id = tree.unit_id order by tree.code, tree.unit_id`,
+    [campaignId, treeOn],
+  );
+
+export interface HeirRow {
+  unit_id: number;
+  unit_code: string;
+  unit_name: string;
+  unit_kind: string;
+  heir_id: number;
+  share: string | null;
+  group_code: string | null;
+  code: string;
+  name: string;
+  kind: string;
+  parent_id: number | null;
+}
+
+/** Participants and units with readings that are not on the tree of that day, with what they became by then. */
+export const heirRows = (db: Database, campaignId: number, treeOn: string): Promise<HeirRow[]> =>
+  db.query(
+    `with recursive gone as (
+            select unit_id from participation where campaign_id = $1
+            union select distinct unit_id from reading where campaign_id = $1
+            except select unit_id from units_on($2)),
+          line(root, unit_id, share, steps) as (
+            select unit_id, unit_id, 1::numeric, 0 from gone
+            union all
+            select line.root, s.to_unit_id,
+                   line.share * case when s.extent in ('whole', 'unchanged') then coalesce(s.share, 1) else s.share end, steps + 1
+              from succession s join line on s.from_unit_id = line.unit_id
+             where s.to_unit_id is not null and s.took_effect_on <= $2 and steps < 30)
+     select line.root as unit_id, was.code as unit_code, was.full_name as unit_name, was.kind as unit_kind,
+            u.unit_id as heir_id, trim_scale(line.share)::text as share, g.code as group_code,
+            u.code, u.full_name as name, u.kind, u.parent_id
+       from line join units_on($2) u on u.unit_id = line.unit_id
+       join lateral (select code, full_name, kind from unit_version v where v.unit_id = line.root
+                      order by valid_from desc nulls last limit 1) was on true
+       left join participation p on p.campaign_id = $1 and p.unit_id = line.root
+       left join campaign_group g on g.id = p.group_id
+      order by line.root, line.share desc nulls last, u.code`,
+    [campaignId, treeOn],
+  );
+
+export interface AsideRow {
+  what: 'exemption' | 'excluded' | 'adjustment';
+  unit_id: number | null;
+  indicator: string | null;
+  day: string | null;
+  points: string | null;
+  reason: string;
+  decision_ref: string | null;
+}
+
+/** What decisions set aside, added or took away, as known at an instant. */
+export const asideRows = (db: Database, campaignId: number, knownAt: Date): Promise<AsideRow[]> =>
+  db.query(
+    `select 'exemption' as what, e.unit_id, i.code as indicator, null::date as day, null::text as points, e.evidence as reason, null as decision_ref
+       from exemption e join indicator i on i.id = e.indicator_id
+      where i.campaign_id = $1 and e.granted_at <= $2 and (e.withdrawn_at is null or e.withdrawn_at > $2)
+     union all
+     select 'excluded', null, null, day, null, reason, decision_ref from excluded_day
+      where campaign_id = $1 and decided_at <= $2 and (withdrawn_at is null or withdrawn_at > $2)
+     union all
+     select 'adjustment', unit_id, null, counts_from, points::text, reason, decision_ref from adjustment
+      where campaign_id = $1 and decided_at <= $2 and (withdrawn_at is null or withdrawn_at > $2)
+     order by 1, 2, 4, 5`,
+    [campaignId, knownAt],
+  );

@@ -1,0 +1,94 @@
+import { Controller, Get, Header, NotFoundException, Param, Query, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { decimalOf } from '../rules/scoring/decimal.js';
+import { Public } from '../platform/http/access.js';
+import { lineChart } from '../platform/http/charts.js';
+import type { Locale } from '../platform/http/format.js';
+import { Views } from '../platform/http/views.js';
+import { bandNamed, type BoardQuery } from './board.pages.js';
+import { campaignFrame } from './campaign-frame.js';
+import { Sights, type Sight } from './sight.service.js';
+import { dayText, indicatorViews, reachOf, unitSight } from './unit-view.js';
+
+@ApiExcludeController()
+@Public()
+@Controller('campaigns')
+export class UnitPages {
+  constructor(
+    private readonly sights: Sights,
+    private readonly views: Views,
+  ) {}
+
+  @Get(':slug/units/:unit')
+  @Header('content-type', 'text/html; charset=utf-8')
+  async unit(
+    @Param('slug') slug: string,
+    @Param('unit') unitText: string,
+    @Query() query: BoardQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    const sight = await this.sights.see(slug, query, request.officer);
+    const { cut, day } = sight;
+    const unit = cut.contest.units.get(Number(unitText));
+    const seen = unit && unitSight(cut, unit.id, day);
+    if (!unit || !seen) throw new NotFoundException();
+    const { row, standings, group } = seen;
+    const locale = this.views.locale(request);
+    const reach = reachOf(cut, seen);
+    const members = standings.rows.filter(({ place }) => place.rank !== null).length;
+    return this.views.page(request, 'standings/unit', {
+      ...campaignFrame(sight, locale, { label: unit.name }),
+      unit,
+      group: cut.contest.groups.find(({ code }) => code === group.code),
+      row: { ...row, published: decimalOf(row.score.published, cut.contest.plan.decimals) },
+      members,
+      progressScore: decimalOf(row.progress.published, cut.contest.plan.decimals),
+      band: bandNamed(sight, row.band),
+      adjusted: row.score.adjusted === 0 ? null : decimalOf(row.score.adjusted, 2),
+      indicators: indicatorViews(cut, unit.id, day, row.score.parts),
+      reach: { ...reach, above: reach.unit === null ? null : cut.contest.units.get(reach.unit) },
+      why: `/campaigns/${slug}/units/${unit.id}/score${sight.on === sight.lastOn ? '' : `?on=${sight.on}`}`,
+      parts: [...cut.contest.units.values()].filter(({ parentId }) => parentId === unit.id).length,
+      chart: this.chart(sight, unit.id, unit.name, locale, request),
+      trail: trailTable(sight, unit.id),
+    });
+  }
+
+  private chart(
+    { cut, day }: Sight,
+    unit: number,
+    name: string,
+    locale: Locale,
+    request: FastifyRequest,
+  ): string {
+    const points = trailTable({ cut, day }, unit).map(({ on, score }) => ({ day: on, value: score }));
+    if (points.length < 2) return '';
+    const label = this.views.text(request, 'standings.unit.scoreLine');
+    return lineChart({
+      description: this.views.text(request, 'standings.unit.scoreChart', { unit: name }),
+      lines: [{ kind: 'actual', label, points }],
+      unit: 'number',
+      locale,
+      stretches: cut.contest.phases.map(({ startsOn, endsOn, titleVi, titleEn }) => ({
+        from: startsOn,
+        to: endsOn < dayText(cut, day) ? endsOn : dayText(cut, day),
+        label: locale === 'en' ? titleEn : titleVi,
+      })),
+    });
+  }
+}
+
+function trailTable({ cut, day }: Pick<Sight, 'cut' | 'day'>, unit: number) {
+  const row = cut.cube.rowOf(unit);
+  const { scores, ranks } = cut.history();
+  return Array.from({ length: day + 1 }, (_, on) => {
+    const at = on * cut.cube.rows + row;
+    const score = scores[at] ?? -1;
+    return {
+      on: dayText(cut, on),
+      score: score < 0 ? null : decimalOf(score, cut.contest.plan.decimals),
+      place: ranks[at] || null,
+    };
+  });
+}

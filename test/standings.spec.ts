@@ -1,0 +1,60 @@
+import { startApp, type TestApp } from './support/app.js';
+import { makeDrive, type TestDrive } from './support/drive.js';
+import { report, type Figure } from './support/standings.js';
+
+/** 22 days of both districts: one near its target, one far from it. */
+const june = (days = 22): Figure[] =>
+  Array.from({ length: days }, (_, index) => `2022-06-${String(index + 1).padStart(2, '0')}`).flatMap(
+    (day, index) => [
+      ['688', 'ho-so-truc-tuyen', day, 20 + (index % 3), 50],
+      ['688', 'thanh-toan-truc-tuyen', day, 10, 40],
+      ['688', 'dung-han', day, 49, 50],
+      ['689', 'ho-so-truc-tuyen', day, 5 + (index % 4), 40],
+      ['689', 'thanh-toan-truc-tuyen', day, 2, 30],
+      ['689', 'dung-han', day, 38, 40],
+      ['25216', 'ho-so-truc-tuyen', day, 1, 5],
+    ],
+  );
+
+describe('standings', () => {
+  let app: TestApp;
+  let drive: TestDrive;
+  beforeAll(async () => {
+    app = await startApp();
+    app.clock.set('2022-06-22T03:00:00Z');
+    drive = await makeDrive(app);
+    await report(app, drive, june());
+  });
+  afterAll(() => app.close());
+
+  const json = async (query = '') => {
+    const { body, status } = await app.visitor().get(`/api/v1/campaigns/${drive.slug}/standings${query}`);
+    expect(status).toBe(200);
+    return body;
+  };
+  const page = async (path = '') => {
+    const { text, status } = await app.visitor().get(`/campaigns/${drive.slug}${path}`);
+    expect([path, status]).toEqual([path, 200]);
+    return text;
+  };
+
+  it('add a district up from itself and its communes', async () => {
+    const { groups } = await json();
+    const district = groups[0].units.find(({ code }: { code: string }) => code === '688');
+    const cell = district.cells.find(
+      ({ indicator }: { indicator: string }) => indicator === 'ho-so-truc-tuyen',
+    );
+    // 20, 21, 22 in turn over 22 days, and one a day of Thác Mơ
+    expect(cell).toMatchObject({ numerator: 461 + 22, denominator: 55 * 22, state: 'counted' });
+  });
+
+  it('have a page for the board and one for each unit, in both languages', async () => {
+    const board = await page();
+    expect(board).toContain('Thị xã Phước Long');
+    expect(board).toContain('Ngày 22/92');
+    expect(await page('?lang=en&group=communes')).toContain('Day 22 of 92');
+    expect(await page(`/units/${drive.unit['688']}`)).toContain('Vì sao có điểm này?');
+    expect(await page('?by=progress&day=5')).toContain('Ngày 5/92');
+    expect(await page('/embed')).toContain('Xem bảng đầy đủ');
+  });
+});
