@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
@@ -31,6 +31,7 @@ export class InvitationsPages {
 
   /** The link is shown in the answer to this, and never again. */
   @Post()
+  @HttpCode(200)
   @Header('content-type', HTML)
   invite(
     @Req() request: FastifyRequest,

@@ -1,4 +1,4 @@
-import { Body, Controller, Header, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -72,6 +72,7 @@ export class OfficerActsPages {
 
   /** The link is shown in the answer to this, and never again. */
   @Post('reset')
+  @HttpCode(200)
   @Header('content-type', HTML)
   async reset(
     @Req() request: FastifyRequest,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
@@ -35,6 +35,7 @@ export class SecondFactorPages {
 
   /** The recovery codes are shown in the answer to this, and never again. */
   @Post()
+  @HttpCode(200)
   @Header('content-type', HTML)
   turnOn(
     @Req() request: FastifyRequest,

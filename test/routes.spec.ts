@@ -1,0 +1,160 @@
+import { signIn, type SignedInAgent } from './support/sign-in.js';
+import { startApp, type TestApp } from './support/app.js';
+import { ROLES } from '../src/platform/http/access.js';
+
+/**
+ * What a stranger may open, and nothing else. Whoever adds a public route writes it down here.
+ * A star stands for anything that follows.
+ */
+const PUBLIC: Record<string, string[]> = {
+  home: ['GET /', 'GET /about', 'GET /help', 'GET /sitemap', 'GET /sitemap.xml', 'GET /robots.txt'],
+  officers: [
+    'GET /officers/login',
+    'POST /officers/login',
+    'GET /officers/login/code',
+    'POST /officers/login/code',
+    'POST /officers/logout',
+    'GET /officers/welcome/:secret',
+    'POST /officers/welcome/:secret',
+    'GET /officers/reset/:secret',
+    'POST /officers/reset/:secret',
+  ],
+  platform: ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /live/:topic', 'GET /assets/*', 'GET /api*'],
+};
+/** Served by plugins, without the guard: files, the description of the interface, and "not found" for everything else. */
+const RAW = [
+  '/*',
+  '/assets/*',
+  '/api',
+  '/api/',
+  '/api/*',
+  '/api-json',
+  '/api-yaml',
+  '/api/openapi.json',
+  '/api/openapi.yaml',
+];
+
+interface Route {
+  method: string;
+  path: string;
+}
+
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+/** A path that a browser could ask for: every parameter gets a value. */
+const filled = ({ path }: Route) =>
+  path.replace(/:[A-Za-z]+/g, (name) => (/(id|right)$/i.test(name) ? '1' : 'x')).replace('*', 'x');
+const line = ({ method, path }: Route) => `${method} ${path}`;
+
+describe('every route', () => {
+  let app: TestApp;
+  let routes: Route[];
+  let everybody: SignedInAgent;
+  beforeAll(async () => {
+    app = await startApp();
+    routes = routesOf(app);
+    everybody = await signIn(app, { roles: ROLES.map((role) => ({ role })) });
+  });
+  afterAll(() => app.close());
+
+  const listed = Object.values(PUBLIC).flat();
+  const isPublic = (route: Route) =>
+    listed.some(
+      (one) => one === line(route) || (one.endsWith('*') && line(route).startsWith(one.slice(0, -1))),
+    );
+  const send = (agent: ReturnType<TestApp['visitor']>, { method, path }: Route) =>
+    agent[method.toLowerCase() as 'get'](filled({ method, path }));
+
+  it('is found', () => {
+    expect(routes.map(line)).toEqual(
+      expect.arrayContaining(['GET /officers/login', 'POST /officers/:id/rights']),
+    );
+    expect(routes.length).toBeGreaterThan(30);
+  });
+
+  it('that is not on the public list refuses a stranger', async () => {
+    const open: string[] = [];
+    for (const route of routes.filter((one) => !isPublic(one))) {
+      const { status, headers } = await send(app.visitor(), route);
+      const toSignIn = status === 303 && String(headers.location).startsWith('/officers/login?to=');
+      if (status !== 401 && !toSignIn) open.push(`${line(route)} answered ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('that is not on the public list refuses an officer without any role, but for the own account', async () => {
+    const nobody = await signIn(app);
+    const own = ['/officers/account', '/office'];
+    const open: string[] = [];
+    for (const route of routes.filter((one) => !isPublic(one) && !WRITES.includes(one.method))) {
+      if (own.some((path) => route.path.startsWith(path))) continue;
+      const { status } = await send(nobody.http, route);
+      if (status !== 403) open.push(`${line(route)} answered ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('that changes something refuses an officer with every role whose form has no token', async () => {
+    const open: string[] = [];
+    for (const route of routes.filter(({ method }) => WRITES.includes(method))) {
+      for (const request of [
+        send(everybody.http, route).type('form').send({ a: 'b' }),
+        send(everybody.http, route)
+          .type('form')
+          .send({ _csrf: 'x'.repeat(86) }),
+        send(everybody.http, route).type('json').send({ _csrf: 'x' }),
+        send(everybody.http, route).field('a', 'b').attach('file', Buffer.from('x'), 'x.csv'),
+      ]) {
+        const { status } = await request;
+        if (status !== 403) open.push(`${line(route)} answered ${status}`);
+      }
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('that changes something refuses a token of another session and a request from another site', async () => {
+    const other = await signIn(app, { roles: ROLES.map((role) => ({ role })) });
+    const open: string[] = [];
+    for (const route of routes.filter(({ method }) => WRITES.includes(method))) {
+      const stolen = await send(everybody.http, route).type('form').send({ _csrf: other.token() });
+      const crossed = await send(everybody.http, route)
+        .set('sec-fetch-site', 'cross-site')
+        .type('form')
+        .send({ _csrf: everybody.token() });
+      const foreign = await send(everybody.http, route)
+        .set('origin', 'https://elsewhere.example')
+        .type('form')
+        .send({ _csrf: everybody.token() });
+      for (const { status } of [stolen, crossed, foreign])
+        if (status !== 403) open.push(`${line(route)} answered ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it('that is on the public list exists', () => {
+    const known = new Set(routes.map(line));
+    expect(listed.filter((one) => !one.endsWith('*') && !known.has(one))).toEqual([]);
+  });
+});
+
+/** Read off the running Fastify, so that nothing that answers is left out. */
+function routesOf(app: TestApp): Route[] {
+  const printed = app.nest
+    .getHttpAdapter()
+    .getInstance()
+    .printRoutes({ commonPrefix: false, includeMeta: false });
+  const stack: string[] = [];
+  const routes: Route[] = [];
+  for (const text of printed.split('\n')) {
+    const found = /^([│├└─\s]*)(.*?) \(([A-Z, ]+)\)$/.exec(text);
+    const bare = /^([│├└─\s]*)(\S+)$/.exec(text);
+    const [, indent = '', part = ''] = found ?? bare ?? [];
+    if (!found && !bare) continue;
+    const depth = Math.floor(indent.length / 4);
+    stack.length = depth;
+    stack[depth] = part;
+    const path = stack.join('');
+    for (const method of (found?.[3] ?? '').split(', '))
+      if (method && !['HEAD', 'OPTIONS'].includes(method)) routes.push({ method, path });
+  }
+  return routes.filter(({ path }) => !RAW.includes(path));
+}
