@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { EntriesModule } from './entries/entries.module.js';
 import { HomeModule } from './home/home.module.js';
 import { IndicatorsModule } from './indicators/indicators.module.js';
 import { JournalModule } from './journal/journal.module.js';
 import { OfficersModule } from './officers/officers.module.js';
 import { ReadingsModule } from './readings/readings.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 import { StandingsModule } from './standings/standings.module.js';
 import { UnitsModule } from './units/units.module.js';
@@ -18,6 +20,8 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   CampaignsModule,
   IndicatorsModule,
   ReadingsModule,
+  PaymentsModule,
+  EntriesModule,
   StandingsModule,
 ];
 

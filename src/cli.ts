@@ -3,6 +3,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { AppModule } from './app.module.js';
+import { demoCommands } from './demo/demo.commands.js';
+import { paymentCommands } from './entries/payments.commands.js';
 import { journalCommands } from './journal/journal.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
 import { readConfig } from './platform/config.js';
@@ -12,6 +14,7 @@ import { openDatabase } from './platform/database/open-database.js';
 import { log, NestLog } from './platform/log.js';
 import { unitCommands } from './units/units.commands.js';
 import { readingCommands } from './readings/readings.commands.js';
+import { verifyCommand } from './verify/verify.commands.js';
 import { serve } from './serve.js';
 
 const withApp: WithApp = async (work) => {
@@ -58,6 +61,9 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   unitCommands,
   journalCommands,
   readingCommands,
+  verifyCommand,
+  paymentCommands,
+  demoCommands,
 ];
 
 const program = new Command('thidua').description(

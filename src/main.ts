@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { describeApi, equip, serverAdapter } from './platform/http/server.js';
+import { ApiDescription } from './platform/http/api-description.js';
+import { equip, serverAdapter } from './platform/http/server.js';
 import { Jobs } from './platform/jobs/jobs.js';
 import { Live } from './platform/live/live.js';
 import { NestLog } from './platform/log.js';
@@ -16,7 +17,7 @@ export async function createServer(ground: Ground): Promise<NestFastifyApplicati
     { logger: new NestLog(), abortOnError: false },
   );
   await equip(app);
-  describeApi(app);
+  app.get(ApiDescription).describe(app);
   return app;
 }
 

@@ -1,5 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
+import { fillDemo } from './demo/fill.js';
+import { progressOf } from './demo/installation.js';
 import { createServer, listen } from './main.js';
 import { FirstAdministrator } from './officers/first-administrator.service.js';
 import { say } from './platform/command.js';
@@ -27,9 +29,9 @@ async function run(config: Config, database: OpenDatabase, demo: boolean, stop: 
   const app = await createServer({ config, keys: await loadKeys(config), databaseUrl: database.url });
   try {
     await app.init();
-    if (demo) await fill(app, stop);
-    await firstAdministrator(app);
+    await (demo ? fill(app, stop) : remindOfUnfinishedDemo(app));
     if (stop.aborted) return;
+    await firstAdministrator(app);
     await listen(app, config.PORT).catch((fault: NodeJS.ErrnoException) => {
       if (fault.code !== 'EADDRINUSE') throw fault;
       throw new Error(
@@ -44,8 +46,17 @@ async function run(config: Config, database: OpenDatabase, demo: boolean, stop: 
   }
 }
 
-async function fill(_app: NestFastifyApplication, _stop: AbortSignal): Promise<void> {
-  log.info('the demo comes with the features');
+/** Done before anybody is let in, so that nobody meets half an example. */
+async function fill(app: NestFastifyApplication, stop: AbortSignal): Promise<void> {
+  const filled = await fillDemo(app, stop, (line) => say(`  ${line}`));
+  if (filled === 'not-empty')
+    log.warn('the database holds data of its own: the example province is left out');
+  if (filled === 'stopped') say('The example province is not complete; the next start goes on from there.');
+}
+
+async function remindOfUnfinishedDemo(app: NestFastifyApplication): Promise<void> {
+  if ((await progressOf(app.get(DataSource))).state === 'filling')
+    log.warn('this database holds half of the example province: start once with --demo to complete it');
 }
 
 /** Without an administrator nobody could invite anybody: the link is said here, once, and kept nowhere. */

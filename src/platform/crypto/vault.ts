@@ -9,7 +9,8 @@ const TAG = 16;
 /** Seals personal data at rest and makes keyed fingerprints of it for matching. */
 @Injectable()
 export class Vault {
-  constructor(private readonly keys: Keys) {}
+  /** `keys`: what a thread needs to seal beside this one. */
+  constructor(readonly keys: Keys) {}
 
   /**
    * AES-256-GCM with a random nonce under the newest key:

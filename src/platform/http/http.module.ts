@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { ApiDescription } from './api-description.js';
 import { Assets } from './assets.js';
 import { ErrorsFilter } from './errors.filter.js';
 import { Messages } from './messages.js';
@@ -8,7 +9,7 @@ import { Views } from './views.js';
 /** Pages, texts and errors, for every feature. */
 @Global()
 @Module({
-  providers: [Assets, Messages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
-  exports: [Assets, Messages, Views],
+  providers: [ApiDescription, Assets, Messages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
+  exports: [ApiDescription, Assets, Messages, Views],
 })
 export class HttpModule {}

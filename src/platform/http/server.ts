@@ -5,9 +5,8 @@ import multipart from '@fastify/multipart';
 import statics from '@fastify/static';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { type INestApplication, ValidationPipe } from '@nestjs/common';
+import { ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { log } from '../log.js';
 import { InputError } from './input-error.js';
 import { preferences } from './preferences.js';
@@ -86,27 +85,4 @@ function logRequests(app: NestFastifyApplication): void {
       });
       done();
     });
-}
-
-/** The description of the interface for programs: what stands under /api/v1, nothing else. */
-export function describeApi(app: INestApplication): void {
-  const about = new DocumentBuilder()
-    .setTitle('Thi Đua')
-    .setDescription(
-      'Campaign standings, payment promotions and prize draws that can be checked. Codes and digits are text.',
-    )
-    .setVersion('1')
-    .addCookieAuth('session')
-    .addBearerAuth({ type: 'http', description: 'A key of a partner, shown once when it was made' })
-    .build();
-  const whole = SwaggerModule.createDocument(app, about);
-  const paths = Object.fromEntries(
-    Object.entries(whole.paths).filter(([path]) => path.startsWith('/api/v1/')),
-  );
-  SwaggerModule.setup(
-    'api',
-    app,
-    { ...whole, paths },
-    { jsonDocumentUrl: 'api/openapi.json', yamlDocumentUrl: 'api/openapi.yaml' },
-  );
 }

@@ -129,7 +129,7 @@ function drawn(
 
 /** How many positions a walk will probably look at: more cost nothing but a second look. */
 export function lookedAt(
-  places: readonly Place[],
+  places: { readonly length: number },
   { struck, won }: Pick<WalkRules, 'struck' | 'won'>,
 ): number {
   return 2 * places.length + struck.size + (won?.size ?? 0) + 64;

@@ -87,6 +87,11 @@ export class Smallest {
 
   constructor(private readonly wanted: number) {}
 
+  /** Numbers whose first six bytes, big-endian, are above this need not be offered. */
+  get ceiling(): number {
+    return this.#ceiling;
+  }
+
   offer(index: number, number: Uint8Array): void {
     if (leading(number) > this.#ceiling) return;
     this.#kept.push({ index, number: number.slice() });

@@ -61,9 +61,12 @@ export class GrowingTree {
     this.#roots[at] = carried;
   }
 
-  /** The root of all leaves so far; H("") of the empty tree. The tree may go on growing afterwards. */
-  root(): Uint8Array {
-    let root: Uint8Array | undefined;
+  /**
+   * The root of all leaves so far; H("") of the empty tree. The tree may go on growing afterwards.
+   * `tail` is the root of further leaves, fewer than the smallest subtree appended so far.
+   */
+  root(tail?: Uint8Array): Uint8Array {
+    let root = tail;
     for (const left of this.#roots) {
       if (left) root = root ? nodeHash(left, root, this.hash) : left;
     }

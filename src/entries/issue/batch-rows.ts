@@ -1,0 +1,161 @@
+import { hashBytes, sameBytes } from '../../payments/reading/bytes.js';
+import { FileFault } from '../../payments/reading/file-fault.js';
+
+const BLOCK = 1 << 24;
+/** More rows than this do not fit the key they are sorted by. */
+export const MOST_ROWS = (1 << 24) - 1;
+
+const REVERSAL = 1 << 22;
+const DROPPED = 1 << 30;
+
+/**
+ * The readable rows of one file, in columns of numbers: about fifty bytes a row, references included. A row is known by
+ * its index. References are kept as bytes and compared as bytes, so two of them are never taken for one.
+ */
+export class BatchRows {
+  size = 0;
+  rowNumber!: Uint32Array;
+  payer!: Int32Array;
+  paidAt!: Uint32Array;
+  amount!: Float64Array;
+  /** Bits 0-19: refusals known from the row alone; 20-21: status; 22: reversal; 23-29: factor; 30: dropped. */
+  state!: Int32Array;
+  private hash: Uint32Array = new Uint32Array(0);
+  private refAt!: Uint32Array;
+  private refLength!: Uint8Array;
+  private blocks: Buffer[] = [];
+  private used = BLOCK;
+  private table: Int32Array;
+
+  constructor(expected: number) {
+    this.grow(Math.max(1024, Math.min(MOST_ROWS, expected)));
+    this.table = new Int32Array(tableSize(this.hash.length)).fill(-1);
+  }
+
+  /** The row with this reference, or -1. */
+  find(bytes: Buffer, from: number, to: number): number {
+    const hash = hashBytes(bytes, from, to);
+    return this.table[this.slot(hash, bytes, from, to - from)]!;
+  }
+
+  /** Appends a row under a reference that `find` did not know. */
+  add(bytes: Buffer, from: number, to: number): number {
+    if (this.size === MOST_ROWS) throw new FileFault('too-many-rows', { most: MOST_ROWS });
+    if (this.size === this.hash.length) this.grow(Math.min(MOST_ROWS, Math.ceil(this.size * 1.5)));
+    if (this.size * 1.5 > this.table.length) this.rehash();
+    const row = this.size++;
+    const hash = hashBytes(bytes, from, to);
+    this.table[this.slot(hash, bytes, from, to - from)] = row;
+    this.hash[row] = hash;
+    this.keep(row, bytes, from, to);
+    return row;
+  }
+
+  describe(row: number, refusals: number, status: number, reversal: boolean, factor: number): void {
+    this.state[row] = refusals | (status << 20) | (reversal ? REVERSAL : 0) | (factor << 23);
+  }
+
+  refusals(row: number): number {
+    return this.state[row]! & 0xfffff;
+  }
+
+  refuse(row: number, bits: number): void {
+    this.state[row]! |= bits;
+  }
+
+  status(row: number): number {
+    return (this.state[row]! >> 20) & 3;
+  }
+
+  isReversal(row: number): boolean {
+    return (this.state[row]! & REVERSAL) !== 0;
+  }
+
+  factor(row: number): number {
+    return (this.state[row]! >> 23) & 127;
+  }
+
+  drop(row: number): void {
+    this.state[row]! |= DROPPED;
+  }
+
+  isDropped(row: number): boolean {
+    return (this.state[row]! & DROPPED) !== 0;
+  }
+
+  reference(row: number): Buffer {
+    const at = this.refAt[row]!;
+    const start = at & (BLOCK - 1);
+    return this.blocks[at >>> 24]!.subarray(start, start + this.refLength[row]!);
+  }
+
+  /** Byte order of two references. */
+  compareReferences(a: number, b: number): number {
+    return Buffer.compare(this.reference(a), this.reference(b));
+  }
+
+  /** Gives back what only de-duplication and sorting need. */
+  forgetReferences(): void {
+    this.table = new Int32Array(0);
+    this.hash = new Uint32Array(0);
+    this.refAt = new Uint32Array(0);
+    this.refLength = new Uint8Array(0);
+    this.blocks = [];
+  }
+
+  private keep(row: number, bytes: Buffer, from: number, to: number): void {
+    if (this.used + to - from > BLOCK) {
+      this.blocks.push(Buffer.allocUnsafeSlow(BLOCK));
+      this.used = 0;
+    }
+    this.refAt[row] = ((this.blocks.length - 1) << 24) | this.used;
+    this.refLength[row] = to - from;
+    bytes.copy(this.blocks.at(-1)!, this.used, from, to);
+    this.used += to - from;
+  }
+
+  private slot(hash: number, bytes: Buffer, from: number, length: number): number {
+    const mask = this.table.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const row = this.table[slot]!;
+      if (row < 0) return slot;
+      if (this.hash[row] !== hash || this.refLength[row] !== length) continue;
+      const at = this.refAt[row]!;
+      if (sameBytes(this.blocks[at >>> 24]!, at & (BLOCK - 1), bytes, from, length)) return slot;
+    }
+  }
+
+  private rehash(): void {
+    const table = new Int32Array(this.table.length * 2).fill(-1);
+    for (let row = 0; row < this.size; row++) {
+      let slot = this.hash[row]! & (table.length - 1);
+      while (table[slot]! >= 0) slot = (slot + 1) & (table.length - 1);
+      table[slot] = row;
+    }
+    this.table = table;
+  }
+
+  private grow(length: number): void {
+    const enlarged = <T extends Uint32Array | Uint8Array | Int32Array | Float64Array>(
+      from: T | undefined,
+      to: T,
+    ): T => {
+      if (from) to.set(from);
+      return to;
+    };
+    this.rowNumber = enlarged(this.rowNumber, new Uint32Array(length));
+    this.payer = enlarged(this.payer, new Int32Array(length));
+    this.paidAt = enlarged(this.paidAt, new Uint32Array(length));
+    this.amount = enlarged(this.amount, new Float64Array(length));
+    this.state = enlarged(this.state, new Int32Array(length));
+    this.hash = enlarged(this.hash, new Uint32Array(length));
+    this.refAt = enlarged(this.refAt, new Uint32Array(length));
+    this.refLength = enlarged(this.refLength, new Uint8Array(length));
+  }
+}
+
+function tableSize(rows: number): number {
+  let size = 2048;
+  while (size < rows * 1.5) size *= 2;
+  return size;
+}

@@ -1,0 +1,248 @@
+import { capacityOf } from '../../rules/eligibility/code.js';
+import { dayOf, dayText } from '../../rules/eligibility/day.js';
+import type { EntityManager } from 'typeorm';
+import { FileFault } from '../../payments/reading/file-fault.js';
+import { BatchPayers } from './batch-payers.js';
+import { BatchRows } from './batch-rows.js';
+import { CopyRows } from './copy-rows.js';
+import { copyBinary, copyText } from './database-copy.js';
+import { type BatchDecision, decideBatch, NOTHING_EARNED, periodFinder, type Prior } from './decide-batch.js';
+import { FirstPass, type Gathered } from './first-pass.js';
+import {
+  copyPayers,
+  earnedBefore,
+  knownPayers,
+  knownPayments,
+  waitingReversals,
+  type KnownPayment,
+} from './known-before.js';
+import type { Vault } from '../../platform/crypto/vault.js';
+import type { ImportFile, Imported, Progress } from './import-file.js';
+import { indexAndAttach, makeBare } from './partitions.js';
+import { PayerSpool } from './payer-spool.js';
+import type { Plan } from './plan.js';
+import { expectedRows, readThrough, startOf } from './read-file.js';
+import { PAYMENT_COLUMNS, SecondPass, type Reversed } from './second-pass.js';
+import { SetAside } from './set-aside.js';
+import { takenBack } from './taken-back.js';
+import { Tallies } from './tallies.js';
+import { writeEntries } from './write-entries.js';
+
+/** Loads one file into the open transaction: all of it, or an exception and nothing. */
+export class BatchImport {
+  private readonly gathered: Gathered;
+  private readonly isFirst: boolean;
+  private readonly periodOf: (paidAt: number) => number;
+  private payerIds: Float64Array | null = null;
+  private addedPayers = 0;
+
+  constructor(
+    private readonly tx: EntityManager,
+    private readonly plan: Plan,
+    private readonly file: ImportFile & { readonly start: Buffer },
+    vault: Vault,
+  ) {
+    this.isFirst = plan.last.batch === 0;
+    const { promotionId } = plan;
+    const find = periodFinder(plan.periods);
+    this.periodOf = plan.terms.cutoffBy === 'recorded' ? () => find(plan.recordedAt) : find;
+    const spool = { promotionId, firstId: plan.last.payer + 1, keepMarks: plan.exclusions.size > 0 };
+    this.gathered = {
+      rows: new BatchRows(expectedRows(file.start, file.bytes)),
+      payers: new BatchPayers(),
+      spool: new PayerSpool(`${file.folder}/payers.copy`, vault.keys, spool),
+      aside: new SetAside(file.folder, vault, { id: file.batchId, promotionId }),
+      tallies: new Tallies(),
+    };
+  }
+
+  async run(progress: Progress): Promise<Imported> {
+    try {
+      return await this.load(progress);
+    } catch (fault) {
+      await this.gathered.spool.abandon();
+      this.gathered.aside.abandon();
+      throw fault;
+    }
+  }
+
+  private async load(progress: Progress): Promise<Imported> {
+    const { rows, spool, aside, tallies } = this.gathered;
+    const pass = await this.firstReading(progress);
+    const dropped = this.isFirst ? [] : await this.known(pass);
+    const waiting = this.isFirst ? [] : await waitingReversals(this.tx, this.plan, this.file.sourceId);
+    const reversed = takenBack(rows, pass.reversals, waiting);
+    const excluded = await this.excluded();
+    const prior = this.isFirst
+      ? NOTHING_EARNED
+      : await earnedBefore(this.tx, this.plan, this.gathered.payers.size);
+    const decision = this.decide(prior, excluded, reversed);
+    rows.forgetReferences();
+    if (this.isFirst) await makeBare(this.tx, this.plan.promotionId);
+    await this.secondReading(pass, { decision, reversed, dropped }, progress);
+    if (this.isFirst) await this.firstPayers();
+    await writeEntries(this.tx, this.plan, decision, (row) => this.payerId(rows.payer[row]!));
+    if (this.isFirst) await indexAndAttach(this.tx, this.plan.promotionId);
+    await spool.end();
+    await this.copyAside();
+    return {
+      tallies,
+      payments: rows.size - dropped.length,
+      lastPayment: this.plan.last.payment + rows.size,
+      payers: this.addedPayers,
+      entries: decision.entries,
+      conflicts: aside.conflicts,
+    };
+  }
+
+  private async firstReading(progress: Progress): Promise<FirstPass> {
+    let pass: FirstPass | undefined;
+    await readThrough(
+      this.file.path,
+      this.file,
+      (scanner) => {
+        const first = (pass = new FirstPass(scanner, this.file.profile, this.plan, this.gathered));
+        return () => first.take();
+      },
+      async (bytes, rows) => {
+        await this.gathered.spool.keepUp();
+        await this.gathered.aside.keepUp();
+        await progress(bytes, rows);
+      },
+    );
+    if (!pass?.reader) throw new FileFault('empty');
+    return pass;
+  }
+
+  /** Payers and payments we hold already: repeats are dropped here, contradictions are kept for a person. */
+  private async known(pass: FirstPass): Promise<KnownPayment[]> {
+    const { rows, payers, spool } = this.gathered;
+    await spool.end();
+    const found = await knownPayers(this.tx, this.plan, `${this.file.folder}/payers.copy`, payers.size);
+    this.payerIds = found.ids;
+    this.addedPayers = found.added;
+    const from = { sourceId: this.file.sourceId, rows, ids: found.ids, reversals: pass.reversals };
+    const known = await knownPayments(this.tx, this.plan, from);
+    for (const { row } of known) rows.drop(row);
+    return known;
+  }
+
+  private async excluded(): Promise<Uint8Array | null> {
+    const { spool, payers } = this.gathered;
+    const { exclusions } = this.plan;
+    if (exclusions.size === 0) return null;
+    await spool.end();
+    const marks = Buffer.concat(spool.marks);
+    const isExcluded = (at: number) => exclusions.has(marks.toString('latin1', at, at + 32));
+    return Uint8Array.from({ length: payers.size }, (_, payer) =>
+      isExcluded(payer * 64) || isExcluded(payer * 64 + 32) ? 1 : 0,
+    );
+  }
+
+  private decide(prior: Prior, excluded: Uint8Array | null, reversed: Reversed): BatchDecision {
+    const { rows, payers, tallies } = this.gathered;
+    const decision = decideBatch(rows, payers, this.plan, prior, excluded, reversed.amounts);
+    const left = capacityOf(this.plan.format) - this.plan.last.entry;
+    if (decision.entries > left) throw new FileFault('capacity', { needed: decision.entries, left });
+    for (const row of decision.order) {
+      if (rows.isDropped(row)) continue;
+      const tally = tallies.at(dayOf(rows.paidAt[row]!), decision.period[row]!);
+      tally.received++;
+      tally[rows.refusals(row) === 0 ? 'eligible' : 'refused']++;
+      tally.amount += rows.isReversal(row) ? -rows.amount[row]! : rows.amount[row]!;
+      tally.issued += decision.granted[row]!;
+    }
+    return decision;
+  }
+
+  private async secondReading(
+    pass: FirstPass,
+    decided: { decision: BatchDecision; reversed: Reversed; dropped: KnownPayment[] },
+    progress: Progress,
+  ): Promise<void> {
+    const { rows } = this.gathered;
+    const known = new Map(decided.dropped.map((payment) => [payment.row, payment]));
+    const out = new CopyRows(
+      await copyBinary(this.tx, `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`),
+    );
+    let second: SecondPass | undefined;
+    await readThrough(
+      this.file.path,
+      this.file,
+      (scanner) => {
+        const reader = pass.readerFor(scanner);
+        const batch = {
+          ...decided,
+          id: this.file.batchId,
+          sourceId: this.file.sourceId,
+          plan: this.plan,
+          rows,
+          payerId: (payer: number) => this.payerId(payer),
+          rowNumberOf: () => pass.rowNumberIn(scanner),
+          dropped: (row: number) => this.setAside(known.get(row)!, reader.cells()),
+        };
+        const pass2 = (second = new SecondPass(scanner, reader, out, batch));
+        return () => pass2.take();
+      },
+      async (bytes, read) => {
+        if (out.waiting) await out.flush();
+        await progress(this.file.bytes + bytes, read);
+      },
+    );
+    await out.end();
+    if (second?.met !== rows.size) throw new FileFault('file-changed');
+  }
+
+  /** A row whose reference we held before: the same, or a contradiction. */
+  private setAside({ row, id, differs }: KnownPayment, cells: string[]): void {
+    const { rows, tallies, aside } = this.gathered;
+    const day = dayOf(rows.paidAt[row]!);
+    const period = this.periodOf(rows.paidAt[row]!);
+    const tally = tallies.at(day, period);
+    tally.received++;
+    if (differs.length === 0) {
+      tally.duplicate++;
+      return;
+    }
+    tally.quarantined++;
+    aside.addConflict(
+      { rowNumber: rows.rowNumber[row]!, paymentId: id, differs, day: dayText(day), period },
+      { cells, findings: [] },
+    );
+  }
+
+  private payerId(payer: number): number {
+    return this.payerIds ? this.payerIds[payer]! : this.plan.last.payer + 1 + payer;
+  }
+
+  private async firstPayers(): Promise<void> {
+    const { spool, payers } = this.gathered;
+    await spool.end();
+    await copyPayers(this.tx, `payer_${this.plan.promotionId}`, `${this.file.folder}/payers.copy`);
+    this.addedPayers = payers.size;
+  }
+
+  private async copyAside(): Promise<void> {
+    const { aside } = this.gathered;
+    await aside.end();
+    await copyText(
+      this.tx,
+      'quarantined_row (batch_id, row_number, codes, columns, day, period, sealed)',
+      aside.quarantinePath,
+    );
+    const columns = 'promotion_id, batch_id, row_number, payment_id, differs, day, period, sealed';
+    await copyText(this.tx, `payment_conflict (${columns})`, aside.conflictPath);
+  }
+}
+
+/** Imports a file under the lock of the promotion's ledger. */
+export async function importBatch(
+  tx: EntityManager,
+  plan: Plan,
+  file: ImportFile,
+  vault: Vault,
+  progress: Progress,
+): Promise<Imported> {
+  const start = await startOf(file.path);
+  return new BatchImport(tx, plan, { ...file, start }, vault).run(progress);
+}

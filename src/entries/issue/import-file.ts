@@ -1,0 +1,25 @@
+import type { Profile } from '../../payments/reading/profile.js';
+import type { Tallies } from './tallies.js';
+
+/** A file to be imported, and where to keep what does not fit into memory meanwhile. */
+export interface ImportFile {
+  readonly batchId: number;
+  readonly sourceId: number;
+  readonly path: string;
+  readonly sha256: Buffer;
+  readonly bytes: number;
+  readonly profile: Profile;
+  readonly folder: string;
+}
+
+/** Called as bytes are read, twice over the file; throws to stop. */
+export type Progress = (readBytes: number, readRows: number) => Promise<void>;
+
+export interface Imported {
+  readonly tallies: Tallies;
+  readonly payments: number;
+  readonly lastPayment: number;
+  readonly payers: number;
+  readonly entries: number;
+  readonly conflicts: number;
+}

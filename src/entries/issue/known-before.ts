@@ -1,0 +1,143 @@
+import type { EntityManager } from 'typeorm';
+import { STATUSES } from '../../payments/reading/status.js';
+import type { BatchRows } from './batch-rows.js';
+import { CopyRows } from './copy-rows.js';
+import { copyBinary, copyBinaryRows } from './database-copy.js';
+import type { Prior } from './decide-batch.js';
+import type { Plan } from './plan.js';
+
+/** A payment we already hold under a reference of this file. */
+export interface KnownPayment {
+  readonly row: number;
+  readonly id: number;
+  readonly differs: string[];
+}
+
+/** Loads the payers of the file beside those we know; the map gives each its number, new ones the next free. */
+export async function knownPayers(
+  tx: EntityManager,
+  plan: Plan,
+  payersPath: string,
+  size: number,
+): Promise<{ ids: Float64Array; added: number }> {
+  const known = `payer_${plan.promotionId}`;
+  await tx.query('create temp table arriving_payer (like payer) on commit drop');
+  await copyPayers(tx, 'arriving_payer', payersPath);
+  await tx.query('analyze arriving_payer');
+  const found = await tx.query<{ n: string; id: string }[]>(
+    `select a.id - $1::bigint as n, p.id from arriving_payer a join ${known} p using (identity_mark)`,
+    [plan.last.payer],
+  );
+  const ids = new Float64Array(size);
+  for (const { n, id } of found) ids[Number(n) - 1] = Number(id);
+  let added = 0;
+  for (let payer = 0; payer < size; payer++) if (ids[payer] === 0) ids[payer] = plan.last.payer + ++added;
+  await tx.query(
+    `insert into ${known} (promotion_id, id, kind, identity_mark, phone_mark, sealed)
+     select a.promotion_id, $1::bigint + row_number() over (order by a.id), a.kind, a.identity_mark, a.phone_mark, a.sealed
+     from arriving_payer a where not exists (select from ${known} p where p.identity_mark = a.identity_mark) order by a.id`,
+    [plan.last.payer],
+  );
+  return { ids, added };
+}
+
+/** References of the file that we hold already, with what differs between the two. */
+export async function knownPayments(
+  tx: EntityManager,
+  plan: Plan,
+  from: { sourceId: number; rows: BatchRows; ids: Float64Array; reversals: ReadonlyMap<number, string> },
+): Promise<KnownPayment[]> {
+  const { rows, ids, reversals } = from;
+  await tx.query('create temp table arriving (n integer, source_ref text collate "C") on commit drop');
+  const out = new CopyRows(await copyBinary(tx, 'arriving (n, source_ref)'));
+  for (let row = 0; row < rows.size; row++) {
+    out.row(2);
+    out.int(row);
+    out.bytes(rows.reference(row));
+    if (out.waiting) await out.flush();
+  }
+  await out.end();
+  await tx.query('analyze arriving');
+  const found = await tx.query<Stored[]>(
+    `select distinct on (a.n) a.n, p.id, p.amount, extract(epoch from p.paid_at)::bigint as at, p.status, p.payer_id, p.reverses_ref
+     from arriving a join payment_${plan.promotionId} p on p.source_ref = a.source_ref and p.source_id = $1
+     order by a.n, p.revision desc`,
+    [from.sourceId],
+  );
+  return found.map((stored) => {
+    const row = stored.n;
+    const differs: string[] = [];
+    if (rows.amount[row] !== Number(stored.amount)) differs.push('amount');
+    if (ids[rows.payer[row]!] !== Number(stored.payer_id)) differs.push('payer');
+    if (rows.paidAt[row] !== Number(stored.at)) differs.push('paid_at');
+    if (STATUSES[rows.status(row)] !== stored.status) differs.push('status');
+    if ((reversals.get(row) ?? null) !== stored.reverses_ref) differs.push('reverses');
+    return { row, id: Number(stored.id), differs };
+  });
+}
+
+interface Stored {
+  n: number;
+  id: string;
+  amount: string;
+  at: string;
+  status: string;
+  payer_id: string;
+  reverses_ref: string | null;
+}
+
+/** What the payers of the file have earned so far, as far as a cap asks for it. */
+export async function earnedBefore(tx: EntityManager, plan: Plan, size: number): Promise<Prior> {
+  const { caps } = plan.terms;
+  const programme = new Uint32Array(size);
+  const periods: Uint32Array[] = [];
+  const days = new Map<number, number>();
+  if (caps.period !== null || caps.programme !== null) {
+    const rows = await tx.query<{ n: string; period: number; count: string }[]>(
+      `select a.id - $1::bigint - 1 as n, e.period, count(*) as count from arriving_payer a
+       join payer_${plan.promotionId} p using (identity_mark)
+       join entry_${plan.promotionId} e on e.payer_id = p.id and e.voided_at is null group by 1, 2`,
+      [plan.last.payer],
+    );
+    for (const { n, period, count } of rows) {
+      (periods[period] ??= new Uint32Array(size))[Number(n)] = Number(count);
+      programme[Number(n)]! += Number(count);
+    }
+  }
+  if (caps.day !== null) for (const [key, count] of await earnedByDay(tx, plan)) days.set(key, count);
+  return {
+    programme: (payer) => programme[payer] ?? 0,
+    period: (payer, ordinal) => periods[ordinal]?.[payer] ?? 0,
+    day: (payer, day) => days.get(payer * 65536 + day) ?? 0,
+  };
+}
+
+async function earnedByDay(tx: EntityManager, plan: Plan): Promise<[number, number][]> {
+  const rows = await tx.query<{ n: string; day: number; count: string }[]>(
+    `select a.id - $1::bigint - 1 as n, (y.paid_at at time zone 'Asia/Ho_Chi_Minh')::date - date '1970-01-01' as day, count(*) as count
+     from arriving_payer a join payer_${plan.promotionId} p using (identity_mark)
+     join entry_${plan.promotionId} e on e.payer_id = p.id and e.voided_at is null
+     join payment_${plan.promotionId} y on y.id = e.payment_id group by 1, 2`,
+    [plan.last.payer],
+  );
+  return rows.map(({ n, day, count }) => [Number(n) * 65536 + day, Number(count)]);
+}
+
+/** Reversals that came before the payment they take back, by its reference. */
+export async function waitingReversals(
+  tx: EntityManager,
+  plan: Plan,
+  sourceId: number,
+): Promise<{ reference: string; amount: number }[]> {
+  const rows = await tx.query<{ reverses_ref: string; amount: string }[]>(
+    `select reverses_ref, sum(amount) as amount from payment_${plan.promotionId}
+     where kind = 'reversal' and reverses_id is null and source_id = $1 group by 1`,
+    [sourceId],
+  );
+  return rows.map((row) => ({ reference: row.reverses_ref, amount: Number(row.amount) }));
+}
+
+/** Loads the sealed payers of a file. */
+export async function copyPayers(tx: EntityManager, table: string, path: string): Promise<void> {
+  await copyBinaryRows(tx, `${table} (promotion_id, id, kind, identity_mark, phone_mark, sealed)`, path);
+}

@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import type { Imported } from './import-file.js';
+import type { Plan } from './plan.js';
+
+/**
+ * Asks the database whether what was loaded is what was decided: numbers of rows, sums, and that every reference leads
+ * somewhere. Payers are numbered without gaps under a unique index, so a number within them exists.
+ * @throws Error when anything differs: the transaction ends and nothing of the batch stays.
+ */
+export async function verifyLoaded(tx: EntityManager, plan: Plan, imported: Imported): Promise<void> {
+  const { promotionId, last } = plan;
+  const total = imported.tallies.total();
+  const [payers] = await tx.query<{ count: string; from: string; to: string }[]>(
+    `select count(*), coalesce(min(id), 0) as from, coalesce(max(id), 0) as to from payer_${promotionId} where id > $1`,
+    [last.payer],
+  );
+  const [payments] = await tx.query<Record<'count' | 'eligible' | 'amount' | 'payer', string>[]>(
+    `select count(*), count(*) filter (where refusals = 0) as eligible,
+       coalesce(sum(case kind when 'payment' then amount else -amount end), 0) as amount, coalesce(max(payer_id), 0) as payer
+     from payment_${promotionId} where id > $1`,
+    [last.payment],
+  );
+  const [entries] = await tx.query<{ count: string; to: string; lost: string }[]>(
+    `select count(*), coalesce(max(e.number), 0) as to, count(*) filter (where p.id is null) as lost
+     from entry_${promotionId} e left join payment_${promotionId} p on p.id = e.payment_id and p.refusals = 0 where e.number > $1`,
+    [last.entry],
+  );
+  const checks: [string, unknown, number][] = [
+    ['payers', payers?.count, imported.payers],
+    ['payments', payments?.count, total.eligible + total.refused],
+    ['eligible payments', payments?.eligible, total.eligible],
+    ['amount', payments?.amount, total.amount],
+    ['entries', entries?.count, imported.entries],
+    ['entries without payment', entries?.lost, 0],
+  ];
+  if (imported.payers > 0) checks.push(['last payer', payers?.to, last.payer + imported.payers]);
+  if (imported.entries > 0) checks.push(['last entry', entries?.to, last.entry + imported.entries]);
+  const faults = checks.filter(([, stored, decided]) => Number(stored) !== decided);
+  if (Number(payments?.payer) > last.payer + imported.payers)
+    faults.push(['payer of a payment', payments?.payer, last.payer + imported.payers]);
+  if (faults.length > 0)
+    throw new Error(
+      `loaded rows differ from what was decided: ${faults.map(([what, a, b]) => `${what} ${String(a)}, not ${b}`).join('; ')}`,
+    );
+}

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { DataSource } from 'typeorm';
+import { Batches } from '../payments/batches.service.js';
+import { CommandFailed, progressLine, say, type WithApp } from '../platform/command.js';
+import { Messages } from '../platform/http/messages.js';
+import { findingText } from '../platform/http/template-functions.js';
+import { InputError } from '../platform/http/input-error.js';
+import { Intake } from './intake.service.js';
+import { Promotions } from './promotions.service.js';
+
+export function paymentCommands(program: Command, withApp: WithApp): void {
+  const payments = program
+    .command('payments')
+    .description('payments of a promotion, and the lucky codes they earn');
+  payments
+    .command('import <promotion> <file>')
+    .description('import a file of payments (CSV or XLSX) into the promotion with this slug')
+    .option('--profile <code>', 'how the file is read: portal, vietcombank, bidv', 'portal')
+    .action((promotion: string, file: string, options: { profile: string }) =>
+      importPayments(withApp, promotion, file, options.profile),
+    );
+}
+
+async function importPayments(withApp: WithApp, slug: string, path: string, profile: string): Promise<void> {
+  await withApp(async (app) => {
+    const get = <T>(token: abstract new (...args: never[]) => T): T =>
+      app.get(token as never, { strict: false });
+    const db = get(DataSource);
+    const promotion = await get(Promotions).bySlug(slug);
+    const batches = get(Batches);
+    try {
+      const file = await batches.receiveFile(path);
+      const sender = { promotionId: promotion.id, profile, via: 'command' as const, officerId: null };
+      const batchId = await db.transaction((tx) => batches.register(tx, file, sender));
+      const show = progressLine('bytes read', 2 * file.bytes);
+      await get(Intake).run(batchId, (read) => show(read));
+      await tell(db, batchId);
+    } catch (fault) {
+      if (!(fault instanceof InputError)) throw fault;
+      throw new CommandFailed(
+        fault.findings.map((found) => findingText(get(Messages), 'en', found)).join('\n'),
+      );
+    }
+  });
+}
+
+interface Outcome {
+  state: string;
+  fault: { code: string; facts?: Record<string, unknown> } | null;
+  received: number;
+  eligible: number;
+  refused: number;
+  quarantined: number;
+  duplicate: number;
+  conflicting: number;
+  entries: number;
+  seconds: number;
+}
+
+async function tell(db: DataSource, batchId: number): Promise<void> {
+  const [batch] = await db.query<Outcome[]>(
+    `select *, extract(epoch from finished_at - started_at)::float8 as seconds from import_batch where id = $1`,
+    [batchId],
+  );
+  if (batch?.state !== 'done')
+    throw new CommandFailed(
+      `batch ${batchId} ${String(batch?.state)}: ${String(batch?.fault?.code)} ${JSON.stringify(batch?.fault?.facts ?? {})}`,
+    );
+  const { received, eligible, refused, quarantined, duplicate, conflicting, entries } = batch;
+  say(
+    `batch ${batchId}: received ${received} = eligible ${eligible} + refused ${refused} + quarantined ${quarantined} + duplicate ${duplicate}; ` +
+      `${entries} codes issued${conflicting > 0 ? `; ${conflicting} of the quarantined contradict a payment we have` : ''}`,
+  );
+}

@@ -1,0 +1,169 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ConflictException, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { InputError } from '../platform/http/input-error.js';
+import { Jobs } from '../platform/jobs/jobs.js';
+
+/** A file that was received whole: where it lies and what it is. */
+export interface Received {
+  readonly path: string;
+  readonly name: string;
+  readonly sha256: Buffer;
+  readonly bytes: number;
+}
+
+export interface Sender {
+  readonly promotionId: number;
+  readonly profile: string;
+  readonly via: 'upload' | 'command' | 'interface' | 'webhook' | 'correction';
+  readonly officerId: number | null;
+  readonly organisationId?: number | null;
+  readonly apiKeyId?: number;
+  readonly correctsId?: number;
+}
+
+export const IMPORT_JOB = 'payments.import';
+
+/** Files of payments: received and kept under their hash, each once per promotion. */
+@Injectable()
+export class Batches {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Keeps a stream under its SHA-256. The name is the sender's, shown and never used as a path. */
+  async receive(stream: Readable, name: string): Promise<Received> {
+    const { folder } = this;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const draft = join(folder, `.${randomUUID()}`);
+    const digest = createHash('sha256');
+    let bytes = 0;
+    try {
+      const counted = async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          digest.update(chunk);
+          bytes += chunk.length;
+          yield chunk;
+        }
+      };
+      await pipeline(stream, counted, createWriteStream(draft, { mode: 0o600 }));
+      const sha256 = digest.digest();
+      const path = this.pathOf(sha256);
+      await rename(draft, path);
+      return { path, name: basename(name).slice(0, 200) || 'file', sha256, bytes };
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  /** Keeps a file of this machine; refuses it when it changes while it is read. */
+  async receiveFile(path: string): Promise<Received> {
+    const before = await stat(path);
+    const received = await this.receive(createReadStream(path), basename(path));
+    const after = await stat(path);
+    if (before.size === after.size && before.mtimeMs === after.mtimeMs && received.bytes === after.size)
+      return received;
+    throw new InputError([
+      {
+        field: 'file',
+        code: 'payments.faults.file-changed',
+        got: String(received.bytes),
+        expected: String(after.size),
+      },
+    ]);
+  }
+
+  get folder(): string {
+    return join(this.config.DATA_DIR, 'uploads');
+  }
+
+  pathOf(sha256: Buffer): string {
+    return join(this.folder, sha256.toString('hex'));
+  }
+
+  /**
+   * Registers a received file as a batch that waits to be imported, and orders the work.
+   * @throws ConflictException naming the batch that brought the same file before.
+   */
+  async register(tx: EntityManager, file: Received, sender: Sender): Promise<number> {
+    const [profile] = await tx.query<{ source_id: number }[]>(
+      'select source_id from import_profile where code = $1',
+      [sender.profile],
+    );
+    if (!profile)
+      throw new InputError([
+        {
+          field: 'profile',
+          code: 'payments.faults.profile',
+          got: sender.profile,
+          expected: await this.profiles(),
+        },
+      ]);
+    const now = this.clock.now();
+    const [batch] = await tx.query<{ id: number }[]>(
+      `insert into import_batch (promotion_id, source_id, profile, via, file_name, file_sha256, file_bytes, organisation_id,
+         received_at, received_by, api_key_id, corrects_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       on conflict (promotion_id, file_sha256) where state in ('waiting', 'running', 'done') do nothing returning id`,
+      [
+        sender.promotionId,
+        profile.source_id,
+        sender.profile,
+        sender.via,
+        file.name,
+        file.sha256,
+        file.bytes,
+        sender.organisationId ?? null,
+        now,
+        sender.officerId,
+        sender.apiKeyId ?? null,
+        sender.correctsId ?? null,
+      ],
+    );
+    if (!batch) throw await this.sameFile(tx, sender.promotionId, file.sha256);
+    if (sender.via !== 'command')
+      await this.jobs.add(tx, IMPORT_JOB, { batchId: batch.id }, { key: `${IMPORT_JOB}:${batch.id}` });
+    return batch.id;
+  }
+
+  /** Asks a running import to stop; it leaves nothing behind. */
+  async cancel(tx: EntityManager, batchId: number, officerId: number): Promise<void> {
+    const rows = await tx.query<unknown[]>(
+      `with asked as (update import_batch set cancel_asked_at = $2, cancel_asked_by = $3
+         where id = $1 and state in ('waiting', 'running') returning id) select id from asked`,
+      [batchId, this.clock.now(), officerId],
+    );
+    if (rows.length === 0) throw new ConflictException('batch-over');
+  }
+
+  private async sameFile(tx: EntityManager, promotionId: number, sha256: Buffer): Promise<Error> {
+    const [first] = await tx.query<{ id: number; file_name: string; received_at: Date }[]>(
+      `select id, file_name, received_at from import_batch
+       where promotion_id = $1 and file_sha256 = $2 and state in ('waiting', 'running', 'done')`,
+      [promotionId, sha256],
+    );
+    return new InputError([
+      {
+        field: 'file',
+        code: 'payments.faults.same-file',
+        got: first?.file_name ?? '',
+        expected: `batch ${String(first?.id)}`,
+      },
+    ]);
+  }
+
+  private async profiles(): Promise<string> {
+    const rows = await this.db.query<{ code: string }[]>('select code from import_profile order by code');
+    return rows.map(({ code }) => code).join(', ');
+  }
+}
