@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CampaignsModule } from './campaigns/campaigns.module.js';
+import { DrawsModule } from './draws/draws.module.js';
 import { EntriesModule } from './entries/entries.module.js';
 import { HomeModule } from './home/home.module.js';
 import { IndicatorsModule } from './indicators/indicators.module.js';
@@ -23,6 +24,9 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   PaymentsModule,
   EntriesModule,
   StandingsModule,
+  PaymentsModule,
+  EntriesModule,
+  DrawsModule,
 ];
 
 @Module({})

@@ -4,6 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { AppModule } from './app.module.js';
 import { demoCommands } from './demo/demo.commands.js';
+import { drawCommands } from './draws/draws.commands.js';
+import { witnessCommands } from './draws/witness.commands.js';
 import { paymentCommands } from './entries/payments.commands.js';
 import { journalCommands } from './journal/journal.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
@@ -63,6 +65,8 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   readingCommands,
   verifyCommand,
   paymentCommands,
+  drawCommands,
+  witnessCommands,
   demoCommands,
 ];
 

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
+import { OfficersModule } from '../officers/officers.module.js';
+import { Beacons } from './beacons.service.js';
+import { BundlePapers } from './bundle-papers.service.js';
+import { Bundles } from './bundle.service.js';
+import { Closing } from './closing.service.js';
+import { Freezing } from './freeze.service.js';
+import { ObjectionDoor, Objections } from './objections.service.js';
+import { Office } from './office.service.js';
+import { Planning } from './plan.service.js';
+import { Recomputation } from './recomputation.service.js';
+import { DrawRecord } from './record.service.js';
+import { DrawPages } from './draw.pages.js';
+import { OutcomePages } from './outcome.pages.js';
+import { PublicQueries } from './public.queries.js';
+import { RoomPages } from './room.pages.js';
+import { RoomQueries } from './room.queries.js';
+import { Room } from './room.service.js';
+import { WitnessPages } from './witness.pages.js';
+import { Drawing } from './result.service.js';
+import { Sources } from './sources.service.js';
+import { Strikes } from './strikes.service.js';
+import { WinnerRows } from './winner-rows.service.js';
+import { Witnesses } from './witness.service.js';
+
+const SERVICES = [
+  Beacons,
+  BundlePapers,
+  Bundles,
+  Closing,
+  Drawing,
+  DrawRecord,
+  Freezing,
+  ObjectionDoor,
+  Objections,
+  Office,
+  Planning,
+  Recomputation,
+  Sources,
+  Strikes,
+  WinnerRows,
+  Witnesses,
+];
+
+@Module({
+  imports: [JournalModule, OfficersModule],
+  controllers: [DrawPages, OutcomePages, RoomPages, WitnessPages],
+  providers: [...SERVICES, PublicQueries, Room, RoomQueries],
+  exports: SERVICES,
+})
+export class DrawsModule {}

@@ -1,0 +1,129 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { checkpointBody } from '../rules/draw/checkpoint.js';
+import { holderOf } from '../rules/draw/digest.js';
+import { ENTRIES_HEADER, entryLine } from '../rules/draw/entries.js';
+import { KEY_TYPE, keyId, keyText, type NoteKey, noteText, signedMessage } from '../rules/merkle/note.js';
+import { StoredTreeBuilder } from '../rules/merkle/stored-tree.js';
+import { leafHash } from '../rules/merkle/tree.js';
+import type { Signature } from '../officers/officers.service.js';
+import { Signer } from '../platform/crypto/ed25519.js';
+import { Vault } from '../platform/crypto/vault.js';
+import { documentOf, type DrawRow } from './draw.queries.js';
+import { completenessOf, listedCodes, listedPayers } from './list.queries.js';
+import { type Actor, type Acting, Office } from './office.service.js';
+
+const PART = 20_000;
+/** A faster SHA-256 than the one that runs in browsers. */
+export const hash = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+
+/** Closes the list, hashes it and signs the checkpoint, in one transaction: all of it is there, or nothing. */
+@Injectable()
+export class Freezing {
+  constructor(
+    private readonly office: Office,
+    private readonly vault: Vault,
+    private readonly signer: Signer,
+  ) {}
+
+  freeze(slug: string, officer: Actor, signature: Signature): Promise<boolean> {
+    return this.office.act({ slug, act: 'freeze', officer, signature }, async (acting) => {
+      const { tx, draw, now } = acting;
+      await closeList(acting);
+      const secret = randomBytes(32);
+      await tx.query('insert into draw_secret (draw_id, sealed) values ($1, $2)', [
+        draw.id,
+        this.vault.seal(secret.toString('base64')),
+      ]);
+      const holders = await this.holders(tx, draw, secret);
+      const tree = await keepList(tx, draw, holders);
+      const rules = await documentOf(tx, draw.id, 'rules');
+      const root = Buffer.from(tree.build().root()).toString('hex');
+      const body = checkpointBody({
+        origin: this.signer.name,
+        draw: draw.slug,
+        size: tree.size,
+        root,
+        rulesHash: rules!.hash,
+      });
+      await this.keepCheckpoint(acting, body, tree, root);
+      return {
+        complete: true,
+        facts: { size: tree.size, root, rulesHash: rules!.hash, at: now.toISOString() },
+      };
+    });
+  }
+
+  /** One salt per person and draw, made from a secret of this draw that is kept sealed. */
+  private async holders(tx: EntityManager, draw: DrawRow, secret: Buffer): Promise<Map<number, string>> {
+    const payers = await listedPayers(tx, draw);
+    return new Map(
+      payers.map(({ payerId, sealed }) => {
+        const [identity = ''] = this.vault.open(sealed).split('\t');
+        return [payerId, holderOf(saltOf(secret, payerId), identity, hash)];
+      }),
+    );
+  }
+
+  private async keepCheckpoint(
+    { tx, draw, now }: Acting,
+    body: string,
+    tree: StoredTreeBuilder,
+    root: string,
+  ) {
+    const key: NoteKey = {
+      name: this.signer.name,
+      type: KEY_TYPE.signature,
+      publicKey: this.signer.publicKey,
+    };
+    const line = { name: key.name, keyId: keyId(key), blob: this.signer.sign(signedMessage(body)) };
+    await tx.query(
+      `insert into frozen_list (draw_id, size, root, groups, body, note, operator_key, completeness, at)
+       values ($1, $2, decode($3, 'hex'), $4, $5, $6, $7, $8, $9)`,
+      [
+        draw.id,
+        tree.size,
+        root,
+        Buffer.from(tree.groups()),
+        body,
+        noteText({ body, signatures: [line] }),
+        keyText(key),
+        JSON.stringify(await completenessOf(tx, draw)),
+        now,
+      ],
+    );
+  }
+}
+
+/** The salt of a person on the list of one draw: goes to the person and to auditors, never to the public. */
+export const saltOf = (secret: Buffer, payerId: number): Uint8Array =>
+  new Uint8Array(createHmac('sha256', secret).update(`salt ${payerId}`).digest());
+
+/** From here on no import issues a code into this period or voids one. */
+async function closeList({ tx, draw, officer, now }: Acting): Promise<void> {
+  await tx.query('select from promotion where id = $1 for no key update', [draw.campaignId]);
+  await tx.query(
+    `insert into list_closing (draw_period_id, closed_at, closed_by) values ($1, $2, $3) on conflict do nothing`,
+    [draw.periodId, now, officer.id],
+  );
+}
+
+async function keepList(tx: EntityManager, draw: DrawRow, holders: Map<number, string>) {
+  const tree = new StoredTreeBuilder(hash);
+  let after = '';
+  for (let ordinal = 0; ; ordinal++) {
+    const codes = await listedCodes(tx, draw, after, PART);
+    const lines = codes.map(({ code, payerId }) => entryLine({ code, holder: holders.get(payerId)! }));
+    for (const line of lines) tree.append(leafHash(Buffer.from(line), hash));
+    const text = `${ordinal === 0 ? `${ENTRIES_HEADER}\n` : ''}${lines.map((line) => `${line}\n`).join('')}`;
+    if (text !== '')
+      await tx.query('insert into frozen_part (draw_id, ordinal, bytes) values ($1, $2, $3)', [
+        draw.id,
+        ordinal,
+        Buffer.from(text),
+      ]);
+    if (codes.length < PART) return tree;
+    after = codes.at(-1)!.code;
+  }
+}

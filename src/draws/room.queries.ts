@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import {
+  type ActRule,
+  DRAW_ACTS,
+  DRAW_STATES,
+  type DrawAct,
+  type DrawFacts,
+  missing,
+  nextActs,
+  rankOf,
+} from '../rules/calendar/draw-office.js';
+import { Officers } from '../officers/officers.service.js';
+import { Clock } from '../platform/clock.js';
+import { deadlinesOf } from './deadlines.queries.js';
+import { type ActRow, actsOf, documentOf, type DrawRow, prizesOf, sourcesOf } from './draw.queries.js';
+import { factsOf } from './facts.queries.js';
+import { cosignaturesOf, frozenOf, strikesOf, valuesOf } from './frozen.queries.js';
+import { completenessOf, countList } from './list.queries.js';
+import type { Actor } from './office.service.js';
+import { roundTime } from './beacon.js';
+import { rulesOf } from './plan.service.js';
+import { documentHash } from '../rules/draw/digest.js';
+
+/** Everything the control room shows, read at one moment. */
+@Injectable()
+export class RoomQueries {
+  constructor(
+    private readonly db: DataSource,
+    private readonly clock: Clock,
+    private readonly officers: Officers,
+  ) {}
+
+  async room(draw: DrawRow, officer: Actor) {
+    return this.db.transaction('REPEATABLE READ', async (tx) => {
+      const now = this.clock.now();
+      const facts = await factsOf(tx, draw, 0, now);
+      const acts = await actsOf(tx, draw.id);
+      return {
+        draw,
+        state: facts.state,
+        steps: stepsOf(facts, acts),
+        void: acts.find(({ state }) => state === 'void'),
+        voidProposals: await voidProposals(tx, draw.id),
+        instants: ['period-open', 'objections-running', 'beacon-too-early', 'beacon-passed'],
+        acts: await this.possible(tx, draw, facts, officer),
+        prizes: await prizesOf(tx, draw.id),
+        rules: await documentOf(tx, draw.id, 'rules'),
+        rulesHash: documentHash(await rulesOf(tx, draw)),
+        result: await documentOf(tx, draw.id, 'result'),
+        winners: await winnerLines(tx, draw.id),
+        list: await listOf(tx, draw, facts),
+        cosignatures: await cosignaturesOf(tx, draw.id),
+        sources: await this.sources(tx, draw, officer),
+        strikes: await strikesOf(tx, draw.id, 0),
+        openStrikes: await openStrikes(tx, draw.id),
+        objections: await objectionsOf(tx, draw.id),
+        objectionsCloseAt: facts.objectionsCloseAt,
+        certifications: await certificationsOf(tx, draw.id),
+        recomputations: await recomputationsOf(tx, draw.id),
+        deadlines: await deadlinesOf(tx, draw, acts, now),
+        code: await hasCode(tx, officer.id),
+        mayVoid: await this.may(tx, draw, officer, 'void'),
+      };
+    });
+  }
+
+  /** The acts that lead on from here: who may do them, what is missing, and whether this officer can do it now. */
+  private async possible(tx: EntityManager, draw: DrawRow, facts: DrawFacts, officer: Actor) {
+    const signer = { officerId: officer.id, organisationId: officer.organisationId };
+    const possible = [];
+    for (const act of nextActs(facts.state)) {
+      const found = missing(act, facts, signer);
+      const may = await this.may(tx, draw, officer, act);
+      const ready = may && found.length === 0;
+      possible.push({ act, form: `draws/form-${act}`, by: DRAW_ACTS[act].by, missing: found, may, ready });
+    }
+    return possible;
+  }
+
+  private may(tx: EntityManager, draw: DrawRow, officer: Actor, act: DrawAct): Promise<boolean> {
+    const { by }: ActRule = DRAW_ACTS[act];
+    return this.officers.may(officer, by, { campaignId: draw.campaignId, unitId: draw.unitId }, tx);
+  }
+
+  /** What each source waits for. Digits that wait for a second officer are shown to nobody. */
+  private async sources(tx: EntityManager, draw: DrawRow, officer: Actor, replacement = 0) {
+    const values = new Map((await valuesOf(tx, draw.id, replacement)).map((value) => [value.id, value]));
+    const readings = await tx.query<
+      { source: string; attempt: number; officerId: number; officer: string }[]
+    >(
+      `select r.source, r.attempt, r.officer_id as "officerId", o.name as officer from source_reading r
+       join officer o on o.id = r.officer_id where r.draw_id = $1 and r.replacement = $2 order by r.id`,
+      [draw.id, replacement],
+    );
+    return (await sourcesOf(tx, draw.id, replacement)).map((source) => {
+      const typed = readings.filter((reading) => reading.source === source.code);
+      const last = typed.filter(({ attempt }) => attempt === typed.at(-1)?.attempt);
+      const waits = last.length === 1 ? last[0] : undefined;
+      return {
+        ...source,
+        value: values.get(source.code),
+        waitsFor: waits?.officer,
+        waitsForOther: waits?.officerId === officer.id,
+        mismatch: last.length === 2 && !values.has(source.code),
+        ...(source.kind === 'drand' && speaking(roundTime(source.chain!, source.round!))),
+      };
+    });
+  }
+}
+
+const speaking = (at: Date) => ({ speaksAt: at, speaksAtText: at.toISOString() });
+
+function stepsOf(facts: DrawFacts, acts: readonly ActRow[]) {
+  const at = rankOf(facts.state);
+  return DRAW_STATES.map((state, index) => {
+    const act = acts.find((one) => one.state === state);
+    const done = facts.state === 'void' ? act !== undefined : index <= at;
+    return {
+      key: state,
+      state: done ? 'done' : index === at + 1 && facts.state !== 'void' ? 'now' : 'next',
+      at: act?.at,
+      officer: act?.officer,
+      organisation: act?.organisation,
+    };
+  });
+}
+
+async function listOf(tx: EntityManager, draw: DrawRow, facts: DrawFacts) {
+  const frozen = await frozenOf(tx, draw.id);
+  if (frozen)
+    return {
+      size: frozen.size,
+      root: frozen.root,
+      frozenAt: frozen.at,
+      completeness: frozen.completeness.total,
+      holds: true,
+    };
+  if (facts.state === 'void') return undefined;
+  const { listed, barred, holders } = await countList(tx, draw);
+  return {
+    size: listed,
+    barred,
+    holders,
+    completeness: (await completenessOf(tx, draw)).total,
+    holds: facts.equationHolds,
+  };
+}
+
+const winnerLines = (tx: EntityManager, drawId: number) =>
+  tx.query<{ prizeVi: string; prizeEn: string; place: number; code: string; position: number }[]>(
+    `select p.name_vi as "prizeVi", p.name_en as "prizeEn", w.place, w.code, w.position from winner w
+     join prize p on p.draw_id = w.draw_id and p.code = w.prize where w.draw_id = $1 and w.replacement = 0 order by w.ordinal`,
+    [drawId],
+  );
+
+const voidProposals = (tx: EntityManager, drawId: number) =>
+  tx.query<{ reason: string; at: Date; officer: string; organisation: string; organisationId: number }[]>(
+    `select v.reason, v.at, o.name as officer, n.name as organisation, n.id as "organisationId" from void_proposal v
+     join officer o on o.id = v.officer_id join organisation n on n.id = o.organisation_id where v.draw_id = $1 order by v.id`,
+    [drawId],
+  );
+
+const openStrikes = (tx: EntityManager, drawId: number) =>
+  tx.query<{ code: string; reason: string; officer: string; organisation: string; organisationId: number }[]>(
+    `select s.code, s.reason, o.name as officer, n.name as organisation, n.id as "organisationId" from strike s
+     join officer o on o.id = s.proposed_by join organisation n on n.id = o.organisation_id
+     where s.draw_id = $1 and s.replacement = 0 and not exists (select from strike_decision d where d.strike_id = s.id)`,
+    [drawId],
+  );
+
+export const objectionsOf = (tx: EntityManager, drawId: number) =>
+  tx.query<
+    {
+      id: number;
+      code: string;
+      reason: string;
+      filedAt: Date;
+      decision: string | null;
+      decided: string | null;
+    }[]
+  >(
+    `select o.id, o.code, o.reason, o.filed_at as "filedAt", d.decision, d.reason as decided
+     from objection o left join objection_decision d on d.objection_id = o.id where o.draw_id = $1 order by o.id`,
+    [drawId],
+  );
+
+export const certificationsOf = (tx: EntityManager, drawId: number, replacement = 0) =>
+  tx.query<{ officer: string; organisation: string; at: Date }[]>(
+    `select o.name as officer, n.name as organisation, c.at from certification c join officer o on o.id = c.officer_id
+     join organisation n on n.id = c.organisation_id where c.draw_id = $1 and c.replacement = $2 order by c.at, n.name`,
+    [drawId, replacement],
+  );
+
+const recomputationsOf = (tx: EntityManager, drawId: number, replacement = 0) =>
+  tx.query<{ means: string; agrees: boolean; findings: { code: string; where: string }[]; at: Date }[]>(
+    `select by_means as means, agrees, findings, at from recomputation where draw_id = $1 and replacement = $2 order by id`,
+    [drawId, replacement],
+  );
+
+async function hasCode(tx: EntityManager, officerId: number): Promise<boolean> {
+  const rows = await tx.query<unknown[]>('select 1 from officer where id = $1 and totp_secret is not null', [
+    officerId,
+  ]);
+  return rows.length > 0;
+}

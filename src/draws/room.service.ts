@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { posted } from '../officers/posted.js';
+import { seeOther } from '../platform/http/flash.js';
+import { moment } from '../platform/http/format.js';
+import { type Finding, InputError } from '../platform/http/input-error.js';
+import { Views } from '../platform/http/views.js';
+import { drawBySlug, type DrawRow } from './draw.queries.js';
+import type { Actor } from './office.service.js';
+import { RoomQueries } from './room.queries.js';
+
+/** Draws the control room, and answers every act that is posted there. */
+@Injectable()
+export class Room {
+  constructor(
+    private readonly db: DataSource,
+    private readonly views: Views,
+    private readonly queries: RoomQueries,
+  ) {}
+
+  async page(
+    request: FastifyRequest,
+    draw: DrawRow,
+    officer: Actor,
+    wrong: { findings?: Finding[]; values?: unknown; act?: string } = {},
+  ): Promise<string> {
+    return this.views.page(request, 'draws/room', {
+      title: draw.title,
+      crumbs: [
+        { href: '/office', label: 'shell.nav.office' },
+        { href: '/office/draws', label: 'draws.office.title' },
+        { label: draw.title },
+      ],
+      scripts: ['draw-room.js'],
+      ...(await this.queries.room(draw, officer)),
+      officer,
+      here: `/office/draws/${draw.promotion}/${draw.period}`,
+      there: `/draws/${draw.promotion}/${draw.period}`,
+      ...wrong,
+    });
+  }
+
+  /**
+   * Does the work and goes back to the room, where it is said once what was done. What is missing or wrong is said in the
+   * room too, beside what was typed; passwords are never given back.
+   * `work` answers with the key under `draws.done` of what it did.
+   */
+  async answer(
+    exchange: { request: FastifyRequest; reply: FastifyReply; officer: Actor; body: unknown; act: string },
+    work: (slug: string) => Promise<string>,
+  ): Promise<string> {
+    const { request, reply, officer, body, act } = exchange;
+    const slug = posted(body, 'draw');
+    try {
+      const key = await work(slug);
+      const draw = await drawBySlug(this.db.manager, slug);
+      return seeOther(reply, roomOf(draw), { kind: 'success', key: `draws.done.${key}` });
+    } catch (fault) {
+      if (!(fault instanceof InputError)) throw fault;
+      const draw = await drawBySlug(this.db.manager, slug);
+      const { password: _, code: __, ...values } = body as Record<string, unknown>;
+      reply.code(422);
+      const findings = readable(fault.findings, this.views.locale(request));
+      return this.page(request, draw, officer, { findings, values, act });
+    }
+  }
+}
+
+export const roomOf = (draw: DrawRow) =>
+  `/office/draws/${draw.promotion}/${draw.period}${draw.number > 1 ? `?number=${draw.number}` : ''}`;
+
+/** Instants in a finding as people write them. */
+function readable(findings: readonly Finding[], locale: 'vi' | 'en'): Finding[] {
+  const words = (value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? moment(value, locale) : value;
+  return findings.map((finding) => ({
+    ...finding,
+    got: words(finding.got),
+    expected: words(finding.expected),
+  }));
+}
+
+/** The officer's signature out of a posted form. */
+export const signatureIn = (body: unknown) => ({
+  password: posted(body, 'password', false),
+  code: posted(body, 'code'),
+});

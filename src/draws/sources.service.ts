@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { commitmentOf } from '../rules/draw/digest.js';
+import { matchesPattern } from '../rules/draw/pattern.js';
+import type { Signature } from '../officers/officers.service.js';
+import { Beacons } from './beacons.service.js';
+import { drawBySlug, type SourceRow, sourcesOf } from './draw.queries.js';
+import { hash } from './freeze.service.js';
+import { bytesOfHex, textOfHex } from './hex.js';
+import { type Acting, type Actor, Office, refuse } from './office.service.js';
+
+export interface SourceReading {
+  readonly slug: string;
+  readonly replacement?: number;
+  /** Code of the source in the rules. */
+  readonly source: string;
+  readonly value: string;
+}
+
+/** What became of a value that was typed: `first` waits for the second officer, `mismatch` has both type again. */
+export type Typed = 'first' | 'mismatch' | 'recorded';
+
+/** The public randomness, as it arrives. */
+@Injectable()
+export class Sources {
+  constructor(
+    private readonly db: DataSource,
+    private readonly office: Office,
+    private readonly beacons: Beacons,
+  ) {}
+
+  /**
+   * Records what a source gave: dice are typed by two officers who do not see each other's digits, a sealed secret must fit
+   * what was published, a beacon's signature must be valid for the round that the rules name.
+   */
+  async record(reading: SourceReading, officer: Actor, signature: Signature): Promise<Typed | false> {
+    const { slug, replacement = 0 } = reading;
+    let outcome: Typed | false = false;
+    await this.office.act({ slug, replacement, act: 'record-source', officer, signature }, async (acting) => {
+      const source = await openSource(acting, reading.source);
+      const value = reading.value.trim().normalize('NFC');
+      if (source.kind === 'witness') outcome = await typed(acting, source, value);
+      else outcome = await this.checked(acting, source, value.toLowerCase());
+      const recorded = acting.facts.sourcesRecorded + (outcome === 'recorded' ? 1 : 0);
+      return {
+        complete: recorded === acting.facts.sources.length,
+        facts: {
+          source: source.code,
+          outcome,
+          ...(outcome === 'recorded' && { value: reading.value.trim() }),
+        },
+      };
+    });
+    return outcome;
+  }
+
+  /** Asks the relays for the signature of the round. @throws InputError when none of them answers with a valid one. */
+  async fetch({ slug, replacement = 0, source }: Omit<SourceReading, 'value'>): Promise<string> {
+    const tx = this.db.manager;
+    const rows = await sourcesOf(tx, (await drawBySlug(tx, slug)).id, replacement);
+    const row = rows.find(({ code, kind }) => code === source && kind === 'drand');
+    if (!row) return refuse('no-such-source', undefined, source, 'source');
+    const found = await this.beacons.fetch(row.chain!, row.round!);
+    return found ?? refuse('beacon-silent', undefined, row.round, 'value');
+  }
+
+  private async checked(acting: Acting, source: SourceRow, value: string): Promise<'recorded'> {
+    const { draw } = acting;
+    if (!/^([0-9a-f]{2})+$/.test(value)) return refuse('not-hex', undefined, value.slice(0, 80), 'value');
+    if (source.kind === 'commitment') {
+      const computed = value.length === 64 ? commitmentOf(draw.slug, source.code, bytesOfHex(value)) : '';
+      if (computed !== source.commitment) return refuse('other-secret', source.commitment, computed, 'value');
+      await keepValue(acting, source.code, { value });
+    } else {
+      if (!this.beacons.isSignature(source.chain!, source.round!, value))
+        return refuse('beacon-invalid', source.round, undefined, 'value');
+      await keepValue(acting, source.code, { value, randomness: textOfHex(hash(bytesOfHex(value))) });
+    }
+    return 'recorded';
+  }
+}
+
+async function openSource({ tx, draw, replacement }: Acting, code: string): Promise<SourceRow> {
+  const source = (await sourcesOf(tx, draw.id, replacement)).find((one) => one.code === code);
+  if (!source) return refuse('no-such-source', undefined, code, 'source');
+  const recorded = await tx.query<unknown[]>(
+    'select 1 from source_value where draw_id = $1 and replacement = $2 and source = $3',
+    [draw.id, replacement, code],
+  );
+  return recorded.length > 0 ? refuse('source-recorded', undefined, code, 'source') : source;
+}
+
+/** Of the same attempt: the first value waits, the second must come from somebody else and say the same. */
+async function typed(acting: Acting, source: SourceRow, value: string): Promise<Typed> {
+  const { tx, draw, replacement, officer, now } = acting;
+  if (matchesPattern(source.pattern!, value) !== true)
+    return refuse('pattern', source.pattern, value, 'value');
+  const key = [draw.id, replacement, source.code];
+  const readings = await tx.query<{ attempt: number; officerId: number; value: string; office: string }[]>(
+    `select r.attempt, r.officer_id as "officerId", r.value, n.name as office from source_reading r
+     join officer o on o.id = r.officer_id join organisation n on n.id = o.organisation_id
+     where r.draw_id = $1 and r.replacement = $2 and r.source = $3 order by r.attempt desc, r.id`,
+    key,
+  );
+  const last = readings.filter(({ attempt }) => attempt === readings[0]?.attempt);
+  const first = last.length === 1 ? last[0] : undefined;
+  if (first?.officerId === officer.id) return refuse('second-officer', undefined, undefined, 'value');
+  const attempt = first ? first.attempt : (readings[0]?.attempt ?? 0) + 1;
+  await tx.query(
+    `insert into source_reading (draw_id, replacement, source, attempt, officer_id, value, at)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [...key, attempt, officer.id, value, now],
+  );
+  if (!first) return 'first';
+  if (first.value !== value) return 'mismatch';
+  await keepValue(acting, source.code, { value, with: first });
+  return 'recorded';
+}
+
+async function keepValue(
+  { tx, draw, replacement, officer, now }: Acting,
+  source: string,
+  given: { value: string; randomness?: string; with?: { officerId: number; office: string } },
+): Promise<void> {
+  const { value, randomness = null, with: other } = given;
+  await tx.query(
+    `insert into source_value (draw_id, replacement, source, value, randomness, at, officers, offices)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      draw.id,
+      replacement,
+      source,
+      value,
+      randomness,
+      now,
+      [...(other ? [other.officerId] : []), officer.id],
+      [...(other ? [other.office] : []), officer.organisation],
+    ],
+  );
+}
