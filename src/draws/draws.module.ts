@@ -12,6 +12,8 @@ import { Planning } from './plan.service.js';
 import { Recomputation } from './recomputation.service.js';
 import { DrawRecord } from './record.service.js';
 import { DrawPages } from './draw.pages.js';
+import { OfficePages } from './office.pages.js';
+import { OfficeQueries } from './office.queries.js';
 import { OutcomePages } from './outcome.pages.js';
 import { PublicQueries } from './public.queries.js';
 import { RoomPages } from './room.pages.js';
@@ -45,8 +47,8 @@ const SERVICES = [
 
 @Module({
   imports: [JournalModule, OfficersModule],
-  controllers: [DrawPages, OutcomePages, RoomPages, WitnessPages],
-  providers: [...SERVICES, PublicQueries, Room, RoomQueries],
+  controllers: [DrawPages, OfficePages, OutcomePages, RoomPages, WitnessPages],
+  providers: [...SERVICES, OfficeQueries, PublicQueries, Room, RoomQueries],
   exports: SERVICES,
 })
 export class DrawsModule {}

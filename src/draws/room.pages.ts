@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, Param, Post, Query, Req, Res } from '@ne
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { posted } from '../officers/posted.js';
+import { posted } from '../platform/http/form.js';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { drawOfPeriod } from './draw.queries.js';
 import { Freezing } from './freeze.service.js';

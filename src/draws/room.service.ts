@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { posted } from '../officers/posted.js';
+import { posted } from '../platform/http/form.js';
 import { seeOther } from '../platform/http/flash.js';
 import { moment } from '../platform/http/format.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';

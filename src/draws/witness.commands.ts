@@ -20,7 +20,9 @@ import { textOfHex } from './hex.js';
 
 /** `thidua witness key|sign`: for the machine of a witness, without a network, without a database. */
 export function witnessCommands(program: Command): void {
-  const witness = program.command('witness').description('sign as a witness, with a key that never leaves your machine');
+  const witness = program
+    .command('witness')
+    .description('sign as a witness, with a key that never leaves your machine');
   witness
     .command('key')
     .description('make a key: the secret goes into the file, the public key is printed')
@@ -61,9 +63,13 @@ async function sign(path: string, options: Signing): Promise<void> {
   const key = { name, type: KEY_TYPE.cosignature, publicKey: signer.publicKey };
   const line = cosignature(key, seconds, signer.sign(cosignedMessage(note.body, seconds)));
   const [title] = note.body.split('\n');
-  say(`list       ${title}\ncodes      ${checkpoint.size}\nroot       ${checkpoint.root}\nrules      ${checkpoint.rulesHash}`);
+  say(
+    `list       ${title}\ncodes      ${checkpoint.size}\nroot       ${checkpoint.root}\nrules      ${checkpoint.rulesHash}`,
+  );
   if (!options.entries) say('The root was not computed here: give --entries to compare it with the list.');
-  say(`\npublic key\n${publicText(signer)}\n\ncosignature to hand in\n${noteText({ body: '\n', signatures: [line] }).trim()}`);
+  say(
+    `\npublic key\n${publicText(signer)}\n\ncosignature to hand in\n${noteText({ body: '\n', signatures: [line] }).trim()}`,
+  );
 }
 
 function checkOperator(note: NonNullable<ReturnType<typeof parseNote>>, text: string): void {

@@ -1,7 +1,7 @@
 import { Body, Controller, Header, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { posted } from '../officers/posted.js';
+import { posted } from '../platform/http/form.js';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { Objections } from './objections.service.js';
 import { HTML } from './room.pages.js';
