@@ -99,25 +99,25 @@ describe('readings, taken in from files', () => {
     ]);
     expect(report.committed).toBe(false);
     expect(codes(report)).toEqual([
-      '3 readings.numerator-above-denominator',
-      '4 readings.negative',
-      '5 readings.decimals-in-count',
-      '6 readings.day-outside',
-      '7 readings.day-in-future',
-      '8 readings.day-malformed',
-      '9 readings.indicator-unknown',
-      '10 readings.unit-unknown',
-      '11 readings.unit-ambiguous',
-      '12 readings.unit-not-in-campaign',
-      '13 readings.cell-twice',
-      '14 readings.number-malformed',
-      '15 readings.above-hundred',
-      '16 readings.denominator-missing',
+      '3 readings.findings.numerator-above-denominator',
+      '4 readings.findings.negative',
+      '5 readings.findings.decimals-in-count',
+      '6 readings.findings.day-outside',
+      '7 readings.findings.day-in-future',
+      '8 readings.findings.day-malformed',
+      '9 readings.findings.indicator-unknown',
+      '10 readings.findings.unit-unknown',
+      '11 readings.findings.unit-ambiguous',
+      '12 readings.findings.unit-not-in-campaign',
+      '13 readings.findings.cell-twice',
+      '14 readings.findings.number-malformed',
+      '15 readings.findings.above-hundred',
+      '16 readings.findings.denominator-missing',
     ]);
     expect(report.findings[0]).toEqual({
       row: 3,
       column: 'numerator',
-      code: 'readings.numerator-above-denominator',
+      code: 'readings.findings.numerator-above-denominator',
       got: 31,
       expected: '≤ 30',
     });
@@ -133,9 +133,9 @@ describe('readings, taken in from files', () => {
       '2022-06-01,688,,ho-so-truc-tuyen,"1.212","2.530.000",',
       '2022-06-02,688,,ho-so-truc-tuyen,"1,212","2,530,000",',
     ]);
-    expect(codes(mixed)).toEqual(['2 readings.numbers-mixed', '3 readings.numbers-mixed']);
+    expect(codes(mixed)).toEqual(['2 readings.findings.numbers-mixed', '3 readings.findings.numbers-mixed']);
     const unclear = ['2022-06-01,688,,ho-so-truc-tuyen,,,12.125'];
-    expect(codes(await take(unclear))).toEqual(['2 readings.numbers-ambiguous']);
+    expect(codes(await take(unclear))).toEqual(['2 readings.findings.numbers-ambiguous']);
     expect(await take(unclear, { format: 'en' })).toMatchObject({ added: 1, findings: [] });
     expect(await take(['2022-06-03,688,,ho-so-truc-tuyen,"1,212","2,530",'])).toMatchObject({
       format: 'en',
@@ -169,7 +169,7 @@ describe('readings, taken in from files', () => {
     expect(await take(totals, { cumulative: true })).toMatchObject({ unchanged: 3, added: 0 });
     const falling = await take(['2022-06-06,688,,ho-so-truc-tuyen,29,61,'], { cumulative: true });
     expect(falling.findings).toEqual([
-      { row: 2, column: 'numerator', code: 'readings.falling', got: '29 / 61', expected: '≥ 30 / 60' },
+      { row: 2, column: 'numerator', code: 'readings.findings.falling', got: '29 / 61', expected: '≥ 30 / 60' },
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('readings, taken in from files', () => {
     );
     expect(await stored()).toMatchObject([{ from: '2022-06-01', to: '2022-06-17' }]);
     expect(codes(await take(['2022-06-16,688,,ho-so-truc-tuyen,1,2,']))).toEqual([
-      '2 readings.window-overlaps',
+      '2 readings.findings.window-overlaps',
     ]);
   });
 
@@ -189,7 +189,7 @@ describe('readings, taken in from files', () => {
     await take(['2022-06-01,688,,ho-so-truc-tuyen,12,30,']);
     const other = ['2022-06-01,688,,ho-so-truc-tuyen,13,30,'];
     expect((await take(other)).findings).toEqual([
-      { row: 2, column: 'numerator', code: 'readings.cell-differs', got: '13 / 30', expected: '12 / 30' },
+      { row: 2, column: 'numerator', code: 'readings.findings.cell-differs', got: '13 / 30', expected: '12 / 30' },
     ]);
     app.clock.set('2022-06-21T03:00:00Z');
     expect(await take(other, { reason: 'sót một hồ sơ' })).toMatchObject({ corrected: 1, committed: true });
@@ -233,9 +233,9 @@ describe('readings, taken in from files', () => {
       '2022-06-16,,Long Thủy,ho-so-truc-tuyen,1,2,',
     ]);
     expect(report.findings.map(({ row, code, expected }) => [row, code, expected])).toEqual([
-      [2, 'readings.code-names-another', '25216 Phường Khác [2022-06-15, …)'],
-      [3, 'readings.unit-not-on-date', '25217 Phường Long Thủy [2022-01-01, 2022-06-15)'],
-      [4, 'readings.unit-not-on-date', '25217 Phường Long Thủy [2022-01-01, 2022-06-15)'],
+      [2, 'readings.findings.code-names-another', '25216 Phường Khác [2022-06-15, …)'],
+      [3, 'readings.findings.unit-not-on-date', '25217 Phường Long Thủy [2022-01-01, 2022-06-15)'],
+      [4, 'readings.findings.unit-not-on-date', '25217 Phường Long Thủy [2022-01-01, 2022-06-15)'],
     ]);
   });
 
@@ -248,15 +248,15 @@ describe('readings, taken in from files', () => {
     const report = await take(['2022-06-09,688,,ho-so-truc-tuyen,210,420,']);
     expect(report).toMatchObject({ committed: true, findings: [] });
     expect(report.warnings.map(({ column, code, got }) => [column, code, got])).toEqual([
-      ['numerator', 'readings.jump', 210],
-      ['denominator', 'readings.jump', 420],
+      ['numerator', 'readings.findings.jump', 210],
+      ['denominator', 'readings.findings.jump', 420],
     ]);
   });
 
   it('knows the day in Vietnam, not in Greenwich', async () => {
     app.clock.set('2022-06-20T16:59:59Z');
     expect(codes(await take(['2022-06-21,688,,ho-so-truc-tuyen,1,2,']))).toEqual([
-      '2 readings.day-in-future',
+      '2 readings.findings.day-in-future',
     ]);
     app.clock.set('2022-06-20T17:00:00Z');
     expect(await take(['2022-06-21,688,,ho-so-truc-tuyen,1,2,'])).toMatchObject({ added: 1, findings: [] });
@@ -264,7 +264,7 @@ describe('readings, taken in from files', () => {
 
   it('locks days for officers after the time the plan gives, unless reopened', async () => {
     const late = ['2022-06-12,688,,ho-so-truc-tuyen,1,2,', '2022-06-13,688,,ho-so-truc-tuyen,1,2,'];
-    expect(codes(await take(late, { pastLock: false }))).toEqual(['2 readings.locked']);
+    expect(codes(await take(late, { pastLock: false }))).toEqual(['2 readings.findings.locked']);
     await app.db.query(
       `insert into lock_exception (campaign_id, unit_id, from_on, to_on, open_until, reason, granted_at)
        values ($1, $2, '2022-06-10', '2022-06-13', '2022-06-21', 'mất mạng', '2022-06-20')`,

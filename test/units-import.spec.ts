@@ -67,11 +67,11 @@ describe('units, imported from lists', () => {
     const { committed, findings } = await list(broken);
     expect(committed).toBe(false);
     expect(findings).toEqual([
-      { row: 9, column: 'code', code: 'units.code-malformed', got: '7453', expected: '00001' },
+      { row: 9, column: 'code', code: 'units.findings.code-malformed', got: '7453', expected: '00001' },
       {
         row: 10,
         column: 'level',
-        code: 'units.level-unknown',
+        code: 'units.findings.level-unknown',
         got: 'hamlet',
         expected: 'province, district, commune, department, agency',
       },
@@ -82,7 +82,7 @@ describe('units, imported from lists', () => {
       {
         row: 9,
         column: 'parent_code',
-        code: 'units.parent-unknown',
+        code: 'units.findings.parent-unknown',
         got: '999',
         expected: 'a unit on 2022-10-01',
       },
@@ -92,15 +92,15 @@ describe('units, imported from lists', () => {
 
   it('refuses the same code twice, parents in a circle, and a file without its columns', async () => {
     const twice = await list([...SMALL, SMALL[4] ?? '']);
-    expect(twice.findings).toMatchObject([{ row: 9, code: 'units.code-twice', expected: 'row 5' }]);
+    expect(twice.findings).toMatchObject([{ row: 9, code: 'units.findings.code-twice', expected: 'row 5' }]);
     const circle = await list([HEADER, 'S1,department,Sở,,A,A,Sở A,,S2', 'S2,department,Sở,,B,B,Sở B,,S1']);
     expect(circle.findings).toMatchObject([
-      { code: 'units.parent-circular' },
-      { code: 'units.parent-circular' },
+      { code: 'units.findings.parent-circular' },
+      { code: 'units.findings.parent-circular' },
     ]);
     const own = await list([HEADER, 'S1,department,Sở,,A,A,Sở A,,S1']);
     expect(own.findings).toMatchObject([
-      { row: 2, code: 'units.parent-circular', got: 'S1', expected: 'not S1' },
+      { row: 2, code: 'units.findings.parent-circular', got: 'S1', expected: 'not S1' },
     ]);
     expect((await list(['code,name', '24,x'])).findings.map(({ column }) => column)).toEqual([
       'level',

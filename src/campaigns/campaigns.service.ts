@@ -94,7 +94,7 @@ export class Campaigns {
 
   private async taken(tx: EntityManager, slug: string): Promise<Finding[]> {
     const known = await campaignBySlug(tx, slug);
-    return known ? [{ field: 'slug', code: 'campaigns.slug-taken', got: slug, expected: known.titleVi }] : [];
+    return known ? [{ field: 'slug', code: 'campaigns.findings.slug-taken', got: slug, expected: known.titleVi }] : [];
   }
 }
 
@@ -103,7 +103,7 @@ const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 function faultsOf(plan: CampaignPlan): Finding[] {
   const findings: Finding[] = [];
   const fault = (field: string, code: string, got: unknown, expected: unknown) =>
-    findings.push({ field, code: `campaigns.${code}`, got, expected });
+    findings.push({ field, code: `campaigns.findings.${code}`, got, expected });
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(plan.slug)) fault('slug', 'slug-malformed', plan.slug, '92-ngay-dem');
   if (!plan.titleVi.trim())
     fault('titleVi', 'title-missing', plan.titleVi, 'Chiến dịch cao điểm 92 ngày đêm');

@@ -45,7 +45,7 @@ export function checklist(plan: PlanState): Checklist {
 
 const lack = (field: string, code: string, got: unknown, expected: unknown): Finding => ({
   field,
-  code: `indicators.${code}`,
+  code: `indicators.findings.${code}`,
   got,
   expected,
 });

@@ -62,7 +62,7 @@ export class Plans {
     const rules = await rulesOf(tx, rulesVersionId);
     if (!rules)
       return {
-        missing: [{ field: 'rules', code: 'indicators.indicators', got: 0, expected: 1 }],
+        missing: [{ field: 'rules', code: 'indicators.findings.indicators', got: 0, expected: 1 }],
         remarks: [],
       };
     return checklist({
@@ -187,5 +187,5 @@ function faultsOf(amendment: Amendment | undefined): Finding[] {
   } as const;
   return (Object.keys(needed) as (keyof Amendment)[])
     .filter((field) => !amendment?.[field].trim())
-    .map((field) => ({ field, code: 'indicators.amendment-unfounded', got: '', expected: needed[field] }));
+    .map((field) => ({ field, code: 'indicators.findings.amendment-unfounded', got: '', expected: needed[field] }));
 }

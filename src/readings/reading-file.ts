@@ -35,7 +35,7 @@ export function readFile(table: TextTable): ReadFile {
       findings.push({
         row: 1,
         column: title,
-        code: 'readings.column-twice',
+        code: 'readings.findings.column-twice',
         got: title,
         expected: columns[field],
       });
@@ -46,7 +46,7 @@ export function readFile(table: TextTable): ReadFile {
     findings.push({
       row: 1,
       column: field,
-      code: 'readings.column-missing',
+      code: 'readings.findings.column-missing',
       got: table.header.join(', '),
       expected,
     });

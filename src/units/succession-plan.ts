@@ -55,7 +55,7 @@ export function successionPlan(
   const findings: Finding[] = missing.map((column) => ({
     row: 1,
     column,
-    code: 'units.column-missing',
+    code: 'units.findings.column-missing',
     got: table.header.join(','),
     expected: column,
   }));
@@ -90,7 +90,7 @@ function pairOf(
 ): Pair | 'unresolved' | undefined {
   const cell = (column: string) => cells[header.indexOf(column)]?.trim() ?? '';
   const fault = (column: string, code: string, expected: string) =>
-    void findings.push({ row, column, code: `units.${code}`, got: cell(column), expected });
+    void findings.push({ row, column, code: `units.findings.${code}`, got: cell(column), expected });
   if (!cell('new_code')) return 'unresolved';
   const bearers = byCode.get(cell('old_code')) ?? [];
   const ended = bearers
@@ -130,7 +130,7 @@ function demandUnchanged({ row, old, extent }: Pair, { header }: TextTable, find
   findings.push({
     row,
     column: 'new_code',
-    code: 'units.merge-into-itself',
+    code: 'units.findings.merge-into-itself',
     got: `${old.code} ${old.fullName}`,
     expected: '',
   });

@@ -34,7 +34,7 @@ export function claimsOf(
     findings.push({
       row: 1,
       column,
-      code: 'units.column-missing',
+      code: 'units.findings.column-missing',
       got: table.header.join(','),
       expected: column,
     });
@@ -72,9 +72,9 @@ function claimOf(row: number, cell: Cell, validFrom: string | null): Claim {
 function faultsOf(cell: Cell, width: number, expectedWidth: number): Omit<Finding, 'row'>[] {
   const faults: Omit<Finding, 'row'>[] = [];
   const fault = (column: string, code: string, expected: string) =>
-    faults.push({ column, code: `units.${code}`, got: cell(column), expected });
+    faults.push({ column, code: `units.findings.${code}`, got: cell(column), expected });
   if (width !== expectedWidth)
-    return [{ column: '', code: 'units.row-width', got: String(width), expected: String(expectedWidth) }];
+    return [{ column: '', code: 'units.findings.row-width', got: String(width), expected: String(expectedWidth) }];
   const kind = cell('level') as UnitKind;
   if (!KINDS.includes(kind)) fault('level', 'level-unknown', KINDS.join(', '));
   const digits = DIGITS[kind];

@@ -46,7 +46,7 @@ export class UnitImporter {
       findings.push({
         row: 1,
         column: 'valid_from',
-        code: 'units.day-missing',
+        code: 'units.findings.day-missing',
         got: '',
         expected: '2022-10-01',
       });

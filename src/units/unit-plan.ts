@@ -67,7 +67,7 @@ function twice(claims: readonly Claim[]): Finding[] {
       if (!before || (before.to !== null && claim.from !== null && before.to <= claim.from)) return [];
       const got = `${claim.code} ${claim.fullName}`;
       return [
-        { row: claim.row, column: 'code', code: 'units.code-twice', got, expected: `row ${before.row}` },
+        { row: claim.row, column: 'code', code: 'units.findings.code-twice', got, expected: `row ${before.row}` },
       ];
     });
   });
@@ -112,7 +112,7 @@ function parentsFirst(claims: readonly Claim[], findings: Finding[]): Claim[][] 
       findings.push({
         row: bad.row,
         column: 'parent_code',
-        code: 'units.parent-circular',
+        code: 'units.findings.parent-circular',
         got: bad.parentCode,
         expected: `not ${code}`,
       });

@@ -53,7 +53,7 @@ function parentOf(
   findings.push({
     row,
     column: 'parent_code',
-    code: 'units.parent-unknown',
+    code: 'units.findings.parent-unknown',
     got: parentCode,
     expected: `a unit on ${from ?? to ?? ''}`,
   });
@@ -121,7 +121,7 @@ function contradicted(claim: Claim, version: Version, { findings }: Context): vo
   findings.push({
     row: claim.row,
     column: 'full_name',
-    code: 'units.contradicts',
+    code: 'units.findings.contradicts',
     got: `${claim.code} ${claim.fullName}`,
     expected: stored,
   });

@@ -80,3 +80,22 @@ export const versionsOf = (
        from unit_version v where v.unit_id = $1 order by v.valid_from nulls first`,
     [unitId],
   );
+
+/** The unit and those above it, the topmost first. */
+export const ancestorsOn = (db: Database, unitId: number, day: string): Promise<UnitVersion[]> =>
+  db.query(
+    `with recursive line as (
+       select u.*, 0 as depth from units_on($2) u where u.unit_id = $1
+       union all
+       select u.*, line.depth + 1 from line join units_on($2) u on u.unit_id = line.parent_id where line.depth < 10
+     )
+     select ${versionColumns('line')} from line order by depth desc`,
+    [unitId, day],
+  );
+
+export const countsOn = (db: Database, day: string): Promise<{ kind: string; n: number }[]> =>
+  db.query(
+    `select kind, count(*)::int as n from units_on($1) group by kind
+      order by array_position(array['province', 'district', 'commune', 'department', 'agency'], kind)`,
+    [day],
+  );

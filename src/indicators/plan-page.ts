@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { groupsOf, participantsOf, phasesOf } from '../campaigns/campaigns.queries.js';
+import type { Officer } from '../platform/http/access.js';
+import type { Finding } from '../platform/http/input-error.js';
+import { Views } from '../platform/http/views.js';
+import { indicatorsOf, rulesHistory, rulesOf } from './indicators.queries.js';
+import { PlanForms } from './plan-forms.service.js';
+import { Plans } from './plans.service.js';
+
+/** The plan of one campaign as its organiser works on it; drawn again with what is wrong after a form that failed. */
+@Injectable()
+export class PlanPage {
+  constructor(
+    private readonly db: DataSource,
+    private readonly views: Views,
+    private readonly forms: PlanForms,
+    private readonly plans: Plans,
+  ) {}
+
+  async draw(request: FastifyRequest, officer: Officer, slug: string, findings: Finding[], values: object = {}): Promise<string> {
+    const tx = this.db.manager;
+    const campaign = await this.forms.mine(tx, officer, slug);
+    const rulesVersionId = campaign.draftRulesId ?? campaign.rulesVersionId ?? 0;
+    const groups = await groupsOf(tx, campaign.id);
+    const participants = await participantsOf(tx, campaign);
+    const indicators = await indicatorsOf(tx, rulesVersionId);
+    const { missing, remarks } = await this.plans.check(tx, campaign);
+    const english = this.views.locale(request) === 'en';
+    return this.views.page(request, 'campaigns/plan', {
+      title: english ? campaign.titleEn : campaign.titleVi,
+      crumbs: [
+        { label: 'shell.nav.office', href: '/office' },
+        { label: 'campaigns.list.title', href: '/office/campaigns' },
+      ],
+      scripts: ['weights.js', 'unit-picker.js'],
+      campaign,
+      phases: await phasesOf(tx, campaign.id),
+      rules: await rulesOf(tx, rulesVersionId),
+      history: (await rulesHistory(tx, campaign.id)).filter(({ publishedAt }) => publishedAt !== null),
+      isDraft: campaign.draftRulesId !== null,
+      isAmendment: campaign.draftRulesId !== null && campaign.rulesVersionId !== null,
+      groups: groups.map((group) => ({ ...group, members: participants.filter(({ groupId }) => groupId === group.id), options: undefined })),
+      groupOptions: groups.map(({ code, nameVi, nameEn }) => ({ value: code, label: english ? nameEn : nameVi })),
+      indicators: indicators.map((indicator) => ({ ...indicator, cells: groups.map(({ code }) => ({ group: code, weight: indicator.weights[code] ?? '' })) })),
+      sums: groups.map(({ code }) => ({ group: code, sum: total(indicators.map(({ weights }) => weights[code])) })),
+      missing,
+      remarks,
+      findings,
+      values,
+    });
+  }
+}
+
+/** Weights have at most four places: summed as whole ten-thousandths. */
+const total = (weights: readonly (string | undefined)[]) =>
+  String(weights.reduce((sum, weight) => sum + Math.round(Number(weight ?? 0) * 10_000), 0) / 10_000);

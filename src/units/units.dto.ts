@@ -1,0 +1,36 @@
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, Matches, MaxLength } from 'class-validator';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const whole = ({ value }: { value: unknown }) => (value === undefined || value === '' ? undefined : Number(value));
+
+export class UnitSearch {
+  /** Part of a name, with or without marks, or the beginning of a code. */
+  @IsOptional()
+  @MaxLength(100)
+  q?: string;
+
+  /** The day whose tree is meant, `2022-06-01`; today when left out. */
+  @IsOptional()
+  @Matches(DAY)
+  on?: string;
+
+  /** Only units below this one. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  under?: number;
+
+  /** The units one level below this one; without it and without `q`, the topmost. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  parent?: number;
+}
+
+export class UnitDay {
+  /** The day to read the unit on, `2022-06-01`; today when left out. */
+  @IsOptional()
+  @Matches(DAY)
+  on?: string;
+}
