@@ -169,7 +169,13 @@ describe('readings, taken in from files', () => {
     expect(await take(totals, { cumulative: true })).toMatchObject({ unchanged: 3, added: 0 });
     const falling = await take(['2022-06-06,688,,ho-so-truc-tuyen,29,61,'], { cumulative: true });
     expect(falling.findings).toEqual([
-      { row: 2, column: 'numerator', code: 'readings.findings.falling', got: '29 / 61', expected: '≥ 30 / 60' },
+      {
+        row: 2,
+        column: 'numerator',
+        code: 'readings.findings.falling',
+        got: '29 / 61',
+        expected: '≥ 30 / 60',
+      },
     ]);
   });
 
@@ -189,7 +195,13 @@ describe('readings, taken in from files', () => {
     await take(['2022-06-01,688,,ho-so-truc-tuyen,12,30,']);
     const other = ['2022-06-01,688,,ho-so-truc-tuyen,13,30,'];
     expect((await take(other)).findings).toEqual([
-      { row: 2, column: 'numerator', code: 'readings.findings.cell-differs', got: '13 / 30', expected: '12 / 30' },
+      {
+        row: 2,
+        column: 'numerator',
+        code: 'readings.findings.cell-differs',
+        got: '13 / 30',
+        expected: '12 / 30',
+      },
     ]);
     app.clock.set('2022-06-21T03:00:00Z');
     expect(await take(other, { reason: 'sót một hồ sơ' })).toMatchObject({ corrected: 1, committed: true });

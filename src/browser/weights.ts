@@ -1,11 +1,15 @@
 /** Sums of weights as they are typed: 12,5 and 12.5 alike. */
 const form = document.querySelector<HTMLFormElement>('[data-weights]');
 const total = Number(form?.dataset.weights ?? 100);
-const written = new Intl.NumberFormat(document.documentElement.lang === 'en' ? 'en' : 'vi', { maximumFractionDigits: 4 });
+const written = new Intl.NumberFormat(document.documentElement.lang === 'en' ? 'en' : 'vi', {
+  maximumFractionDigits: 4,
+});
 
 function sum(group: string): number {
   const inputs = form?.querySelectorAll<HTMLInputElement>(`input[data-group="${group}"]`) ?? [];
-  const parts = [...inputs].map(({ value }) => Math.round(Number(value.trim().replace(',', '.') || 0) * 10_000));
+  const parts = [...inputs].map(({ value }) =>
+    Math.round(Number(value.trim().replace(',', '.') || 0) * 10_000),
+  );
   return parts.reduce((all, part) => all + part, 0) / 10_000;
 }
 

@@ -94,7 +94,9 @@ export class Campaigns {
 
   private async taken(tx: EntityManager, slug: string): Promise<Finding[]> {
     const known = await campaignBySlug(tx, slug);
-    return known ? [{ field: 'slug', code: 'campaigns.findings.slug-taken', got: slug, expected: known.titleVi }] : [];
+    return known
+      ? [{ field: 'slug', code: 'campaigns.findings.slug-taken', got: slug, expected: known.titleVi }]
+      : [];
   }
 }
 

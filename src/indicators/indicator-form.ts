@@ -29,10 +29,16 @@ const TEXTS = [
 const DECIMALS = ['target', 'baseline'] as const;
 
 /** The posted fields as the indicator's plan; what the form does not show keeps its value. */
-export function indicatorFrom(before: IndicatorPlan | undefined, code: string, field: (name: string) => string): IndicatorPlan {
-  const chosen = (name: keyof typeof CHOICES) => CHOICES[name].find((choice) => choice === field(name)) ?? CHOICES[name][0];
+export function indicatorFrom(
+  before: IndicatorPlan | undefined,
+  code: string,
+  field: (name: string) => string,
+): IndicatorPlan {
+  const chosen = (name: keyof typeof CHOICES) =>
+    CHOICES[name].find((choice) => choice === field(name)) ?? CHOICES[name][0];
   const whole = (name: string) => (/^\d{1,6}$/.test(field(name)) ? Number(field(name)) : undefined);
-  const number = (name: string) => (/^-?\d{1,12}(\.\d{1,6})?$/.test(decimal(field(name))) ? decimal(field(name)) : undefined);
+  const number = (name: string) =>
+    /^-?\d{1,12}(\.\d{1,6})?$/.test(decimal(field(name))) ? decimal(field(name)) : undefined;
   const form = chosen('form') as IndicatorPlan['form'];
   const kind = form === 'level' || form === 'task' ? form : chosen('kind');
   return {
@@ -42,7 +48,9 @@ export function indicatorFrom(before: IndicatorPlan | undefined, code: string, f
     ...Object.fromEntries(TEXTS.map((name) => [name, field(name) || undefined])),
     nameVi: field('nameVi'),
     nameEn: field('nameEn'),
-    ...Object.fromEntries((Object.keys(CHOICES) as (keyof typeof CHOICES)[]).map((name) => [name, chosen(name)])),
+    ...Object.fromEntries(
+      (Object.keys(CHOICES) as (keyof typeof CHOICES)[]).map((name) => [name, chosen(name)]),
+    ),
     form,
     kind: kind as IndicatorPlan['kind'],
     ...Object.fromEntries(DECIMALS.map((name) => [name, number(name)])),

@@ -14,7 +14,13 @@ import { PlanEdits } from './plan-edits.service.js';
 import { PlanForms } from './plan-forms.service.js';
 
 const HTML = 'text/html; charset=utf-8';
-const WORDS = { form: 'campaigns.forms', kind: 'campaigns.factKinds', cadence: 'indicators.edit.cadences', direction: 'indicators.edit.directions', curve: 'indicators.edit.curves' } as const;
+const WORDS = {
+  form: 'campaigns.forms',
+  kind: 'campaigns.factKinds',
+  cadence: 'indicators.edit.cadences',
+  direction: 'indicators.edit.directions',
+  curve: 'indicators.edit.curves',
+} as const;
 
 /** One indicator of a draft, with all its fields. */
 @ApiExcludeController()
@@ -30,7 +36,12 @@ export class IndicatorPages {
 
   @Get(':code')
   @Header('content-type', HTML)
-  async show(@Req() request: FastifyRequest, @Param('slug') slug: string, @Param('code') code: string, @SignedIn() officer: Officer): Promise<string> {
+  async show(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @Param('code') code: string,
+    @SignedIn() officer: Officer,
+  ): Promise<string> {
     const indicator = code === 'new' ? undefined : await this.indicatorOf(officer, slug, code);
     if (code !== 'new' && !indicator) throw new NotFoundException();
     return this.form(request, officer, slug, indicator ?? {}, []);
@@ -51,48 +62,104 @@ export class IndicatorPages {
     const act = async () => {
       const findings = faultsOf(plan);
       if (findings.length > 0) throw new InputError(findings);
-      await this.db.transaction(async (tx) => this.edits.indicator(tx, officer, await this.forms.mine(tx, officer, slug), plan));
-      return seeOther(reply, `/office/campaigns/${slug}`, { kind: 'success', key: 'campaigns.done.indicator' });
+      await this.db.transaction(async (tx) =>
+        this.edits.indicator(tx, officer, await this.forms.mine(tx, officer, slug), plan),
+      );
+      return seeOther(reply, `/office/campaigns/${slug}`, {
+        kind: 'success',
+        key: 'campaigns.done.indicator',
+      });
     };
-    return orAgain(reply, act, (findings) => this.form(request, officer, slug, { ...plan, code: before ? before.code : plan.code }, findings, !before));
+    return orAgain(reply, act, (findings) =>
+      this.form(
+        request,
+        officer,
+        slug,
+        { ...plan, code: before ? before.code : plan.code },
+        findings,
+        !before,
+      ),
+    );
   }
 
   @Post(':code/removal')
-  async remove(@Param('slug') slug: string, @Param('code') code: string, @SignedIn() officer: Officer, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    await this.db.transaction(async (tx) => this.edits.removeIndicator(tx, officer, await this.forms.mine(tx, officer, slug), code));
-    return seeOther(reply, `/office/campaigns/${slug}`, { kind: 'success', key: 'campaigns.done.indicatorRemoved' });
+  async remove(
+    @Param('slug') slug: string,
+    @Param('code') code: string,
+    @SignedIn() officer: Officer,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    await this.db.transaction(async (tx) =>
+      this.edits.removeIndicator(tx, officer, await this.forms.mine(tx, officer, slug), code),
+    );
+    return seeOther(reply, `/office/campaigns/${slug}`, {
+      kind: 'success',
+      key: 'campaigns.done.indicatorRemoved',
+    });
   }
 
-  private async indicatorOf(officer: Officer, slug: string, code: string): Promise<IndicatorVersion | undefined> {
+  private async indicatorOf(
+    officer: Officer,
+    slug: string,
+    code: string,
+  ): Promise<IndicatorVersion | undefined> {
     const campaign = await this.forms.mine(this.db.manager, officer, slug);
     const indicators = await indicatorsOf(this.db, campaign.draftRulesId ?? campaign.rulesVersionId ?? 0);
     return indicators.find((one) => one.code === code);
   }
 
-  private async form(request: FastifyRequest, officer: Officer, slug: string, values: { nameVi?: string; code?: string }, findings: Finding[], isNew = !values.code): Promise<string> {
+  private async form(
+    request: FastifyRequest,
+    officer: Officer,
+    slug: string,
+    values: { nameVi?: string; code?: string },
+    findings: Finding[],
+    isNew = !values.code,
+  ): Promise<string> {
     const campaign = await this.forms.mine(this.db.manager, officer, slug);
-    const label = (name: string, value: string) => this.views.text(request, `${WORDS[name as keyof typeof WORDS] ?? 'campaigns.policies'}.${value}`);
+    const label = (name: string, value: string) =>
+      this.views.text(request, `${WORDS[name as keyof typeof WORDS] ?? 'campaigns.policies'}.${value}`);
     return this.views.page(request, 'indicators/edit', {
       title: isNew ? 'indicators.edit.newTitle' : (values.nameVi ?? ''),
       crumbs: [
         { label: 'campaigns.list.title', href: '/office/campaigns' },
-        { label: this.views.locale(request) === 'en' ? campaign.titleEn : campaign.titleVi, href: `/office/campaigns/${slug}` },
+        {
+          label: this.views.locale(request) === 'en' ? campaign.titleEn : campaign.titleVi,
+          href: `/office/campaigns/${slug}`,
+        },
       ],
       narrow: true,
       slug,
       isNew,
       values,
       findings,
-      choices: Object.fromEntries(Object.entries(CHOICES).map(([name, list]) => [name, list.map((value) => ({ value, label: label(name, value) }))])),
+      choices: Object.fromEntries(
+        Object.entries(CHOICES).map(([name, list]) => [
+          name,
+          list.map((value) => ({ value, label: label(name, value) })),
+        ]),
+      ),
     });
   }
 }
 
-function faultsOf({ nameVi, nameEn, form, denominatorVi, denominatorEn }: ReturnType<typeof indicatorFrom>): Finding[] {
+function faultsOf({
+  nameVi,
+  nameEn,
+  form,
+  denominatorVi,
+  denominatorEn,
+}: ReturnType<typeof indicatorFrom>): Finding[] {
   const needed: [string, string | undefined, string][] = [
     ['nameVi', nameVi, 'Tỷ lệ hồ sơ trực tuyến'],
     ['nameEn', nameEn, 'Dossiers received online'],
   ];
-  if (form === 'ratio') needed.push(['denominatorVi', denominatorVi, 'Hồ sơ tiếp nhận'], ['denominatorEn', denominatorEn, 'Dossiers received']);
-  return needed.filter(([, value]) => !value).map(([field, , expected]) => ({ field, code: 'campaigns.findings.title-missing', got: '', expected }));
+  if (form === 'ratio')
+    needed.push(
+      ['denominatorVi', denominatorVi, 'Hồ sơ tiếp nhận'],
+      ['denominatorEn', denominatorEn, 'Dossiers received'],
+    );
+  return needed
+    .filter(([, value]) => !value)
+    .map(([field, , expected]) => ({ field, code: 'campaigns.findings.title-missing', got: '', expected }));
 }

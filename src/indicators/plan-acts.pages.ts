@@ -27,15 +27,32 @@ export class PlanActsPages {
 
   @Post('weights')
   @Header('content-type', HTML)
-  weights(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+  weights(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const rows = weightRows(body as Record<string, unknown>);
-    return this.act(request, reply, officer, slug, 'weights', body, (tx, campaign) => this.acts.edits.weights(tx, officer, campaign, rows));
+    return this.act(request, reply, officer, slug, 'weights', body, (tx, campaign) =>
+      this.acts.edits.weights(tx, officer, campaign, rows),
+    );
   }
 
   @Post('units')
   @Header('content-type', HTML)
-  units(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const lines = posted(body, 'units').split(/[\n;]+/).map((line) => line.trim()).filter(Boolean);
+  units(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const lines = posted(body, 'units')
+      .split(/[\n;]+/)
+      .map((line) => line.trim())
+      .filter(Boolean);
     return this.act(request, reply, officer, slug, 'units', body, async (tx, campaign) => {
       await this.acts.edits.addUnits(tx, officer, campaign, posted(body, 'group'), lines);
     });
@@ -43,15 +60,33 @@ export class PlanActsPages {
 
   @Post('units/removal')
   @Header('content-type', HTML)
-  removeUnits(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+  removeUnits(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const units = postedList(body, 'unit').map(Number).filter(Number.isInteger);
-    return this.act(request, reply, officer, slug, 'unitsRemoved', body, (tx, campaign) => this.acts.edits.removeUnits(tx, officer, campaign, units));
+    return this.act(request, reply, officer, slug, 'unitsRemoved', body, (tx, campaign) =>
+      this.acts.edits.removeUnits(tx, officer, campaign, units),
+    );
   }
 
   @Post('publication')
   @Header('content-type', HTML)
-  publish(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    const amendment = { decisionRef: posted(body, 'decisionRef'), decidedOn: posted(body, 'decidedOn'), reason: posted(body, 'reason') };
+  publish(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const amendment = {
+      decisionRef: posted(body, 'decisionRef'),
+      decidedOn: posted(body, 'decidedOn'),
+      reason: posted(body, 'reason'),
+    };
     return this.act(request, reply, officer, slug, 'published', body, (tx, campaign) =>
       this.acts.plans.publish(tx, slug, officer.id, campaign.rulesVersionId ? amendment : undefined),
     );
@@ -59,14 +94,30 @@ export class PlanActsPages {
 
   @Post('amendment')
   @Header('content-type', HTML)
-  amend(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.act(request, reply, officer, slug, 'amending', body, (tx) => this.acts.plans.amend(tx, slug, officer.id));
+  amend(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.act(request, reply, officer, slug, 'amending', body, (tx) =>
+      this.acts.plans.amend(tx, slug, officer.id),
+    );
   }
 
   @Post('amendment/removal')
   @Header('content-type', HTML)
-  drop(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
-    return this.act(request, reply, officer, slug, 'dropped', body, (tx) => this.acts.plans.dropAmendment(tx, slug, officer.id));
+  drop(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.act(request, reply, officer, slug, 'dropped', body, (tx) =>
+      this.acts.plans.dropAmendment(tx, slug, officer.id),
+    );
   }
 
   private act(
@@ -82,6 +133,8 @@ export class PlanActsPages {
       await this.db.transaction(async (tx) => work(tx, await this.forms.mine(tx, officer, slug)));
       return seeOther(reply, `/office/campaigns/${slug}`, { kind: 'success', key: `campaigns.done.${done}` });
     };
-    return orAgain(reply, doIt, (findings) => this.page.draw(request, officer, slug, findings, body as object));
+    return orAgain(reply, doIt, (findings) =>
+      this.page.draw(request, officer, slug, findings, body as object),
+    );
   }
 }

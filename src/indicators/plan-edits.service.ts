@@ -28,7 +28,12 @@ export class PlanEdits {
     private readonly journal: Journal,
   ) {}
 
-  async weights(tx: EntityManager, officer: Officer, campaign: Campaign, rows: readonly WeightRow[]): Promise<void> {
+  async weights(
+    tx: EntityManager,
+    officer: Officer,
+    campaign: Campaign,
+    rows: readonly WeightRow[],
+  ): Promise<void> {
     const rulesVersionId = draftOf(campaign);
     const findings = rows.flatMap((row) => faultsOf(row));
     if (findings.length > 0) throw new InputError(findings);
@@ -46,30 +51,67 @@ export class PlanEdits {
     await this.note(tx, officer, campaign, 'weights');
   }
 
-  async indicator(tx: EntityManager, officer: Officer, campaign: Campaign, plan: IndicatorPlan): Promise<void> {
+  async indicator(
+    tx: EntityManager,
+    officer: Officer,
+    campaign: Campaign,
+    plan: IndicatorPlan,
+  ): Promise<void> {
     const rulesVersionId = draftOf(campaign);
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(plan.code))
-      throw new InputError([{ field: 'code', code: 'indicators.findings.code-malformed', got: plan.code, expected: 'ho-so-truc-tuyen' }]);
+      throw new InputError([
+        {
+          field: 'code',
+          code: 'indicators.findings.code-malformed',
+          got: plan.code,
+          expected: 'ho-so-truc-tuyen',
+        },
+      ]);
     await this.draft.put(tx, campaign.id, rulesVersionId, plan);
     await this.note(tx, officer, campaign, plan.code);
   }
 
-  async removeIndicator(tx: EntityManager, officer: Officer, campaign: Campaign, code: string): Promise<void> {
+  async removeIndicator(
+    tx: EntityManager,
+    officer: Officer,
+    campaign: Campaign,
+    code: string,
+  ): Promise<void> {
     await this.draft.remove(tx, campaign.id, draftOf(campaign), code);
     await this.note(tx, officer, campaign, code);
   }
 
   /** Adds units to a group, each line a code or a name of the campaign's day. */
-  async addUnits(tx: EntityManager, officer: Officer, campaign: Campaign, groupCode: string, lines: readonly string[]): Promise<number> {
+  async addUnits(
+    tx: EntityManager,
+    officer: Officer,
+    campaign: Campaign,
+    groupCode: string,
+    lines: readonly string[],
+  ): Promise<number> {
     const group = (await groupsOf(tx, campaign.id)).find(({ code }) => code === groupCode);
-    if (!group) throw new InputError([{ field: 'group', code: 'indicators.findings.groups', got: groupCode, expected: 1 }]);
+    if (!group)
+      throw new InputError([
+        { field: 'group', code: 'indicators.findings.groups', got: groupCode, expected: 1 },
+      ]);
     const index = new UnitIndex(await allVersions(tx));
     const findings: Finding[] = [];
     const units = lines.flatMap((line, at) => {
-      const found = index.find(/^\d+$/.test(line) ? { code: line, on: campaign.unitsAsOf } : { name: line, on: campaign.unitsAsOf });
+      const found = index.find(
+        /^\d+$/.test(line) ? { code: line, on: campaign.unitsAsOf } : { name: line, on: campaign.unitsAsOf },
+      );
       if (found.unit) return [found.unit.unitId];
-      const expected = 'candidates' in found ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ') : campaign.unitsAsOf;
-      findings.push({ field: 'units', row: at + 1, code: `indicators.findings.unit-${found.why}`, got: line, expected });
+      const expected =
+        'candidates' in found
+          ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ')
+          : campaign.unitsAsOf;
+      findings.push({
+        field: 'units',
+        row: at + 1,
+        code: `indicators.findings.unit-${found.why}`,
+        got: line,
+        expected,
+      });
       return [];
     });
     if (findings.length > 0) throw new InputError(findings);
@@ -79,14 +121,27 @@ export class PlanEdits {
   }
 
   /** Takes units out; once the plan is published they leave on a day instead, and their readings stay. */
-  async removeUnits(tx: EntityManager, officer: Officer, campaign: Campaign, units: readonly number[]): Promise<void> {
+  async removeUnits(
+    tx: EntityManager,
+    officer: Officer,
+    campaign: Campaign,
+    units: readonly number[],
+  ): Promise<void> {
     if (campaign.rulesVersionId) throw new ConflictException('indicators.published');
-    await tx.query('delete from participation where campaign_id = $1 and unit_id = any($2)', [campaign.id, units]);
+    await tx.query('delete from participation where campaign_id = $1 and unit_id = any($2)', [
+      campaign.id,
+      units,
+    ]);
     await this.note(tx, officer, campaign, `units: -${units.length}`);
   }
 
   private async note(tx: EntityManager, officer: Officer, { slug }: Campaign, what: string): Promise<void> {
-    await this.journal.record(tx, { officer: officer.id, act: 'campaign.drafted', subject: `campaign/${slug}`, facts: { what } });
+    await this.journal.record(tx, {
+      officer: officer.id,
+      act: 'campaign.drafted',
+      subject: `campaign/${slug}`,
+      facts: { what },
+    });
   }
 }
 
@@ -105,9 +160,25 @@ function faultsOf({ code, weights, target = '', targetDueOn }: WeightRow): Findi
   const wrong = (text: string) => text.trim() !== '' && !/^\d{1,4}(\.\d{1,4})?$/.test(decimal(text));
   const faults = Object.entries(weights)
     .filter(([, weight]) => wrong(weight))
-    .map(([group, weight]) => ({ field: `w.${code}.${group}`, code: 'indicators.findings.weight-malformed', got: weight, expected: '12,5' }));
-  if (wrong(target)) faults.push({ field: `t.${code}`, code: 'indicators.findings.weight-malformed', got: target, expected: '80' });
+    .map(([group, weight]) => ({
+      field: `w.${code}.${group}`,
+      code: 'indicators.findings.weight-malformed',
+      got: weight,
+      expected: '12,5',
+    }));
+  if (wrong(target))
+    faults.push({
+      field: `t.${code}`,
+      code: 'indicators.findings.weight-malformed',
+      got: target,
+      expected: '80',
+    });
   if (targetDueOn && !/^\d{4}-\d{2}-\d{2}$/.test(targetDueOn))
-    faults.push({ field: `d.${code}`, code: 'campaigns.findings.day-malformed', got: targetDueOn, expected: '02/9/2022' });
+    faults.push({
+      field: `d.${code}`,
+      code: 'campaigns.findings.day-malformed',
+      got: targetDueOn,
+      expected: '02/9/2022',
+    });
   return faults;
 }

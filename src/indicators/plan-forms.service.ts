@@ -26,7 +26,12 @@ export interface NewPlan {
   readonly copyOf: string;
 }
 
-const GROUP_OF_KIND: Record<string, string> = { district: 'districts', department: 'departments', agency: 'departments', commune: 'communes' };
+const GROUP_OF_KIND: Record<string, string> = {
+  district: 'districts',
+  department: 'departments',
+  agency: 'departments',
+  commune: 'communes',
+};
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
 /** Makes campaigns out of forms: from the template or as a copy, with the units of one place. */
@@ -47,11 +52,19 @@ export class PlanForms {
       await this.officers.demand(officer, 'organiser', { unitId: place.unitId }, tx);
       const below = await treeOn(tx, form.startsOn, place.unitId);
       const start = { ...form, slug: slugOf(form.titleVi), unitId: place.unitId };
-      if (!form.copyOf) return this.plans.create(tx, driveTemplate({ ...start, units: unitsOf(below, form.kinds) }), officer.id);
+      if (!form.copyOf)
+        return this.plans.create(
+          tx,
+          driveTemplate({ ...start, units: unitsOf(below, form.kinds) }),
+          officer.id,
+        );
       const old = await this.plans.planOf(tx, await this.campaigns.bySlug(tx, form.copyOf));
       const living = new Set(below.map(({ unitId }) => unitId));
       const copy = copiedPlan(old, start);
-      const groups = copy.groups?.map((group) => ({ ...group, units: group.units?.filter((id) => living.has(id)) }));
+      const groups = copy.groups?.map((group) => ({
+        ...group,
+        units: group.units?.filter((id) => living.has(id)),
+      }));
       const plan = { ...copy, unitId: place.unitId, decisionRef: form.decisionRef || undefined, groups };
       return this.plans.create(tx, plan, officer.id);
     });
@@ -61,26 +74,63 @@ export class PlanForms {
   async mine(tx: EntityManager, officer: Officer, slug: string): Promise<Campaign> {
     const campaign = await this.campaigns.bySlug(tx, slug);
     if (campaign.kind === 'promotion') throw new ForbiddenException();
-    await this.officers.demand(officer, 'organiser', { unitId: campaign.unitId, campaignId: campaign.id }, tx);
+    await this.officers.demand(
+      officer,
+      'organiser',
+      { unitId: campaign.unitId, campaignId: campaign.id },
+      tx,
+    );
     return campaign;
   }
 
   private async placeOf(tx: EntityManager, { unit, startsOn }: NewPlan): Promise<UnitVersion> {
     const index = new UnitIndex(await allVersions(tx));
-    const found = index.find(/^[\d.]+$/.test(unit) ? { code: unit, on: startsOn } : { name: unit, on: startsOn });
+    const found = index.find(
+      /^[\d.]+$/.test(unit) ? { code: unit, on: startsOn } : { name: unit, on: startsOn },
+    );
     if (found.unit) return found.unit;
-    const candidates = 'candidates' in found ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ') : startsOn;
-    throw new InputError([{ field: 'unit', code: `indicators.findings.unit-${found.why}`, got: unit, expected: candidates }]);
+    const candidates =
+      'candidates' in found
+        ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ')
+        : startsOn;
+    throw new InputError([
+      { field: 'unit', code: `indicators.findings.unit-${found.why}`, got: unit, expected: candidates },
+    ]);
   }
 }
 
 function faultsOf(form: NewPlan): Finding[] {
   const findings: Finding[] = [];
-  if (!form.titleVi) findings.push({ field: 'titleVi', code: 'campaigns.findings.title-missing', got: '', expected: 'Chiến dịch cao điểm 92 ngày đêm' });
-  if (!form.titleEn) findings.push({ field: 'titleEn', code: 'campaigns.findings.title-missing', got: '', expected: '92-day drive' });
-  if (!DAY.test(form.startsOn)) findings.push({ field: 'startsOn', code: 'campaigns.findings.day-malformed', got: form.startsOn, expected: '01/6/2022' });
-  if (!form.unit) findings.push({ field: 'unit', code: 'indicators.findings.unit-missing', got: '', expected: 'Bình Phước' });
-  if (!form.copyOf && form.kinds.length === 0) findings.push({ field: 'kinds', code: 'indicators.findings.kinds-missing', got: '', expected: 1 });
+  if (!form.titleVi)
+    findings.push({
+      field: 'titleVi',
+      code: 'campaigns.findings.title-missing',
+      got: '',
+      expected: 'Chiến dịch cao điểm 92 ngày đêm',
+    });
+  if (!form.titleEn)
+    findings.push({
+      field: 'titleEn',
+      code: 'campaigns.findings.title-missing',
+      got: '',
+      expected: '92-day drive',
+    });
+  if (!DAY.test(form.startsOn))
+    findings.push({
+      field: 'startsOn',
+      code: 'campaigns.findings.day-malformed',
+      got: form.startsOn,
+      expected: '01/6/2022',
+    });
+  if (!form.unit)
+    findings.push({
+      field: 'unit',
+      code: 'indicators.findings.unit-missing',
+      got: '',
+      expected: 'Bình Phước',
+    });
+  if (!form.copyOf && form.kinds.length === 0)
+    findings.push({ field: 'kinds', code: 'indicators.findings.kinds-missing', got: '', expected: 1 });
   return findings;
 }
 
@@ -93,6 +143,7 @@ export const slugOf = (title: string) =>
 
 function unitsOf(below: readonly UnitVersion[], kinds: readonly string[]): Record<string, number[]> {
   const units: Record<string, number[]> = { districts: [], departments: [], communes: [] };
-  for (const { kind, unitId } of below) if (kinds.includes(kind)) units[GROUP_OF_KIND[kind] ?? '']?.push(unitId);
+  for (const { kind, unitId } of below)
+    if (kinds.includes(kind)) units[GROUP_OF_KIND[kind] ?? '']?.push(unitId);
   return units;
 }

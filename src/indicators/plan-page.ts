@@ -19,7 +19,13 @@ export class PlanPage {
     private readonly plans: Plans,
   ) {}
 
-  async draw(request: FastifyRequest, officer: Officer, slug: string, findings: Finding[], values: object = {}): Promise<string> {
+  async draw(
+    request: FastifyRequest,
+    officer: Officer,
+    slug: string,
+    findings: Finding[],
+    values: object = {},
+  ): Promise<string> {
     const tx = this.db.manager;
     const campaign = await this.forms.mine(tx, officer, slug);
     const rulesVersionId = campaign.draftRulesId ?? campaign.rulesVersionId ?? 0;
@@ -41,10 +47,23 @@ export class PlanPage {
       history: (await rulesHistory(tx, campaign.id)).filter(({ publishedAt }) => publishedAt !== null),
       isDraft: campaign.draftRulesId !== null,
       isAmendment: campaign.draftRulesId !== null && campaign.rulesVersionId !== null,
-      groups: groups.map((group) => ({ ...group, members: participants.filter(({ groupId }) => groupId === group.id), options: undefined })),
-      groupOptions: groups.map(({ code, nameVi, nameEn }) => ({ value: code, label: english ? nameEn : nameVi })),
-      indicators: indicators.map((indicator) => ({ ...indicator, cells: groups.map(({ code }) => ({ group: code, weight: indicator.weights[code] ?? '' })) })),
-      sums: groups.map(({ code }) => ({ group: code, sum: total(indicators.map(({ weights }) => weights[code])) })),
+      groups: groups.map((group) => ({
+        ...group,
+        members: participants.filter(({ groupId }) => groupId === group.id),
+        options: undefined,
+      })),
+      groupOptions: groups.map(({ code, nameVi, nameEn }) => ({
+        value: code,
+        label: english ? nameEn : nameVi,
+      })),
+      indicators: indicators.map((indicator) => ({
+        ...indicator,
+        cells: groups.map(({ code }) => ({ group: code, weight: indicator.weights[code] ?? '' })),
+      })),
+      sums: groups.map(({ code }) => ({
+        group: code,
+        sum: total(indicators.map(({ weights }) => weights[code])),
+      })),
       missing,
       remarks,
       findings,

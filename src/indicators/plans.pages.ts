@@ -34,7 +34,14 @@ export class PlansPages {
       title: 'campaigns.list.title',
       lead: 'campaigns.list.lead',
       crumbs: [{ label: 'shell.nav.office', href: '/office' }],
-      actions: [{ href: '/office/campaigns/new', label: this.views.text(request, 'campaigns.new.title'), primary: true, icon: 'plus' }],
+      actions: [
+        {
+          href: '/office/campaigns/new',
+          label: this.views.text(request, 'campaigns.new.title'),
+          primary: true,
+          icon: 'plus',
+        },
+      ],
       listed,
     });
   }
@@ -72,11 +79,19 @@ export class PlansPages {
 
   @Get(':slug')
   @Header('content-type', HTML)
-  async plan(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer): Promise<string> {
+  async plan(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+  ): Promise<string> {
     return this.planPage.draw(request, officer, slug, []);
   }
 
-  private async form(request: FastifyRequest, values: Record<string, unknown>, findings: Finding[]): Promise<string> {
+  private async form(
+    request: FastifyRequest,
+    values: Record<string, unknown>,
+    findings: Finding[],
+  ): Promise<string> {
     const listed = (await campaigns(this.db, true)).filter(({ kind }) => kind !== 'promotion');
     const words = (key: string) => this.views.text(request, key);
     const english = this.views.locale(request) === 'en';
@@ -93,9 +108,15 @@ export class PlansPages {
       scripts: ['unit-picker.js'],
       sources: [
         { value: '', label: words('campaigns.new.template') },
-        ...listed.map(({ slug, titleVi, titleEn }) => ({ value: slug, label: `${words('campaigns.new.copyOf')} ${english ? titleEn : titleVi}` })),
+        ...listed.map(({ slug, titleVi, titleEn }) => ({
+          value: slug,
+          label: `${words('campaigns.new.copyOf')} ${english ? titleEn : titleVi}`,
+        })),
       ],
-      kinds: KINDS.map((kind) => ({ kind, chosen: Array.isArray(values.kinds) && values.kinds.includes(kind) })),
+      kinds: KINDS.map((kind) => ({
+        kind,
+        chosen: Array.isArray(values.kinds) && values.kinds.includes(kind),
+      })),
     });
   }
 }

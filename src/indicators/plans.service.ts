@@ -187,5 +187,10 @@ function faultsOf(amendment: Amendment | undefined): Finding[] {
   } as const;
   return (Object.keys(needed) as (keyof Amendment)[])
     .filter((field) => !amendment?.[field].trim())
-    .map((field) => ({ field, code: 'indicators.findings.amendment-unfounded', got: '', expected: needed[field] }));
+    .map((field) => ({
+      field,
+      code: 'indicators.findings.amendment-unfounded',
+      got: '',
+      expected: needed[field],
+    }));
 }

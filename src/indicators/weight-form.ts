@@ -6,7 +6,9 @@ export function weightRows(body: Record<string, unknown>): WeightRow[] {
   const codes = new Set(Object.keys(body).flatMap((name) => /^[wtd]\.([a-z0-9-]+)/.exec(name)?.[1] ?? []));
   return [...codes].map((code) => {
     const own = Object.entries(body).filter(([name]) => name.startsWith(`w.${code}.`));
-    const weights = Object.fromEntries(own.map(([name, value]) => [name.slice(`w.${code}.`.length), text(value)]));
+    const weights = Object.fromEntries(
+      own.map(([name, value]) => [name.slice(`w.${code}.`.length), text(value)]),
+    );
     const given = (name: string) => (name in body ? text(body[name]) : undefined);
     return { code, weights, target: given(`t.${code}`), targetDueOn: given(`d.${code}`) };
   });

@@ -39,7 +39,13 @@ export type Note = (row: number, field: CellField, code: string, got: unknown, e
 export function notes(columns: Partial<Record<CellField, string>> = {}): { findings: Finding[]; note: Note } {
   const findings: Finding[] = [];
   const note: Note = (row, field, code, got, expected) =>
-    void findings.push({ row, column: columns[field] ?? field, code: `readings.findings.${code}`, got, expected });
+    void findings.push({
+      row,
+      column: columns[field] ?? field,
+      code: `readings.findings.${code}`,
+      got,
+      expected,
+    });
   return { findings, note };
 }
 

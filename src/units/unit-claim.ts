@@ -74,7 +74,9 @@ function faultsOf(cell: Cell, width: number, expectedWidth: number): Omit<Findin
   const fault = (column: string, code: string, expected: string) =>
     faults.push({ column, code: `units.findings.${code}`, got: cell(column), expected });
   if (width !== expectedWidth)
-    return [{ column: '', code: 'units.findings.row-width', got: String(width), expected: String(expectedWidth) }];
+    return [
+      { column: '', code: 'units.findings.row-width', got: String(width), expected: String(expectedWidth) },
+    ];
   const kind = cell('level') as UnitKind;
   if (!KINDS.includes(kind)) fault('level', 'level-unknown', KINDS.join(', '));
   const digits = DIGITS[kind];

@@ -67,7 +67,13 @@ function twice(claims: readonly Claim[]): Finding[] {
       if (!before || (before.to !== null && claim.from !== null && before.to <= claim.from)) return [];
       const got = `${claim.code} ${claim.fullName}`;
       return [
-        { row: claim.row, column: 'code', code: 'units.findings.code-twice', got, expected: `row ${before.row}` },
+        {
+          row: claim.row,
+          column: 'code',
+          code: 'units.findings.code-twice',
+          got,
+          expected: `row ${before.row}`,
+        },
       ];
     });
   });

@@ -2,7 +2,8 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Matches, MaxLength } from 'class-validator';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const whole = ({ value }: { value: unknown }) => (value === undefined || value === '' ? undefined : Number(value));
+const whole = ({ value }: { value: unknown }) =>
+  value === undefined || value === '' ? undefined : Number(value);
 
 export class UnitSearch {
   /** Part of a name, with or without marks, or the beginning of a code. */

@@ -24,11 +24,16 @@ export class UnitsPages {
 
   @Get()
   @Header('content-type', HTML)
-  async list(@Req() request: FastifyRequest, @Query() { q = '', on = this.today(), parent }: UnitSearch): Promise<string> {
+  async list(
+    @Req() request: FastifyRequest,
+    @Query() { q = '', on = this.today(), parent }: UnitSearch,
+  ): Promise<string> {
     const above = parent === undefined ? [] : await ancestorsOn(this.db, parent, on);
     const here = above.at(-1);
     const searched = q.trim() !== '';
-    const units = searched ? await searchOn(this.db, q, on, parent ?? null, 50) : await childrenOn(this.db, on, parent ?? null);
+    const units = searched
+      ? await searchOn(this.db, q, on, parent ?? null, 50)
+      : await childrenOn(this.db, on, parent ?? null);
     return this.views.page(request, 'units/list', {
       title: here?.fullName ?? 'units.list.title',
       lead: 'units.list.lead',
@@ -44,7 +49,11 @@ export class UnitsPages {
 
   @Get(':id')
   @Header('content-type', HTML)
-  async one(@Req() request: FastifyRequest, @Param('id', ParseIntPipe) id: number, @Query() { on = this.today() }: UnitDay): Promise<string> {
+  async one(
+    @Req() request: FastifyRequest,
+    @Param('id', ParseIntPipe) id: number,
+    @Query() { on = this.today() }: UnitDay,
+  ): Promise<string> {
     const versions = await versionsOf(this.db, id);
     const latest = versions.at(-1);
     if (!latest) throw new NotFoundException();
