@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { groupsOf, participantsOf, phasesOf } from '../campaigns/campaigns.queries.js';
+import { groupsOf, participantsOf, phasesOf, type Campaign } from '../campaigns/campaigns.queries.js';
 import type { Officer } from '../platform/http/access.js';
 import type { Finding } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
@@ -29,9 +29,6 @@ export class PlanPage {
     const tx = this.db.manager;
     const campaign = await this.forms.mine(tx, officer, slug);
     const rulesVersionId = campaign.draftRulesId ?? campaign.rulesVersionId ?? 0;
-    const groups = await groupsOf(tx, campaign.id);
-    const participants = await participantsOf(tx, campaign);
-    const indicators = await indicatorsOf(tx, rulesVersionId);
     const { missing, remarks } = await this.plans.check(tx, campaign);
     const english = this.views.locale(request) === 'en';
     return this.views.page(request, 'campaigns/plan', {
@@ -47,10 +44,22 @@ export class PlanPage {
       history: (await rulesHistory(tx, campaign.id)).filter(({ publishedAt }) => publishedAt !== null),
       isDraft: campaign.draftRulesId !== null,
       isAmendment: campaign.draftRulesId !== null && campaign.rulesVersionId !== null,
+      ...(await this.contents(campaign, rulesVersionId, english)),
+      missing,
+      remarks,
+      findings,
+      values,
+    });
+  }
+
+  private async contents(campaign: Campaign, rulesVersionId: number, english: boolean) {
+    const groups = await groupsOf(this.db, campaign.id);
+    const participants = await participantsOf(this.db, campaign);
+    const indicators = await indicatorsOf(this.db, rulesVersionId);
+    return {
       groups: groups.map((group) => ({
         ...group,
         members: participants.filter(({ groupId }) => groupId === group.id),
-        options: undefined,
       })),
       groupOptions: groups.map(({ code, nameVi, nameEn }) => ({
         value: code,
@@ -64,11 +73,7 @@ export class PlanPage {
         group: code,
         sum: total(indicators.map(({ weights }) => weights[code])),
       })),
-      missing,
-      remarks,
-      findings,
-      values,
-    });
+    };
   }
 }
 
