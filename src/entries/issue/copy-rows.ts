@@ -11,10 +11,15 @@ export class CopyRows {
   private block = Buffer.allocUnsafe(SIZE + SPARE);
   private at = START.copy(this.block);
   private readonly full: Buffer[] = [];
+  private fault: Error | null = null;
 
-  constructor(private readonly out: Writable) {}
+  constructor(private readonly out: Writable) {
+    out.on('error', (fault: Error) => (this.fault ??= fault));
+  }
 
+  /** Begins a row. */
   row(columns: number): void {
+    if (this.at >= SIZE) this.turn();
     this.block[this.at++] = columns >> 8;
     this.block[this.at++] = columns & 255;
   }
@@ -65,16 +70,17 @@ export class CopyRows {
     this.at = at + text.length;
   }
 
-  /** Call between rows: true when blocks wait to be written with `flush`. */
+  /** True when blocks wait to be written with `flush`. */
   get waiting(): boolean {
-    if (this.at >= SIZE) this.turn();
     return this.full.length > 0;
   }
 
   /** Writes what is full, as fast as the receiver takes it. */
   async flush(): Promise<void> {
-    for (let block = this.full.shift(); block; block = this.full.shift())
+    for (let block = this.full.shift(); block; block = this.full.shift()) {
+      if (this.fault) throw this.fault;
       if (!this.out.write(block)) await once(this.out, 'drain');
+    }
   }
 
   /** Ends the COPY; resolves once the server has taken everything. */
@@ -83,6 +89,7 @@ export class CopyRows {
     this.block[this.at++] = 255;
     this.turn();
     await this.flush();
+    if (this.fault) throw this.fault;
     this.out.end();
     await once(this.out, 'finish');
   }

@@ -5,6 +5,7 @@ const MOST_VALUES = 200_000;
 
 /** A value that repeats in a column, kept once with what we know of it. */
 export interface Word<T> {
+  readonly hash: number;
   readonly raw: Buffer;
   readonly text: string;
   readonly bytes: Buffer;
@@ -13,29 +14,43 @@ export interface Word<T> {
 
 /** The different values of one column: bytes in, the same word out, without making a string again. */
 export class Dictionary<T> {
-  private readonly words = new Map<number, Word<T>[]>();
+  private slots: (Word<T> | undefined)[] = Array.from<undefined>({ length: 1024 }).fill(undefined);
   private size = 0;
-  private last: Word<T> | null = null;
 
   constructor(private readonly know: (text: string) => T) {}
 
   at(bytes: Buffer, from: number, to: number): Word<T> {
-    const { last } = this;
-    if (last && last.raw.length === to - from && sameBytes(last.raw, 0, bytes, from, to - from)) return last;
     const hash = hashBytes(bytes, from, to);
-    const found = this.words
-      .get(hash)
-      ?.find((word) => word.raw.length === to - from && sameBytes(word.raw, 0, bytes, from, to - from));
-    return (this.last = found ?? this.learn(hash, Buffer.from(bytes.subarray(from, to))));
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const word = slots[slot];
+      if (word === undefined) break;
+      if (word.hash === hash && word.raw.length === to - from && sameBytes(word.raw, 0, bytes, from, to - from))
+        return word;
+      slot = (slot + 1) & mask;
+    }
+    return this.learn(hash, slot, Buffer.from(bytes.subarray(from, to)));
   }
 
-  private learn(hash: number, raw: Buffer): Word<T> {
+  private learn(hash: number, slot: number, raw: Buffer): Word<T> {
     if (++this.size > MOST_VALUES) throw new FileFault('too-many-values', { most: MOST_VALUES });
     const text = raw.toString('utf8').normalize('NFC').trim();
-    const word = { raw, text, bytes: Buffer.from(text), known: this.know(text) };
-    const same = this.words.get(hash);
-    if (same) same.push(word);
-    else this.words.set(hash, [word]);
+    const word = { hash, raw, text, bytes: Buffer.from(text), known: this.know(text) };
+    this.slots[slot] = word;
+    if (this.size * 2 > this.slots.length) this.rehash();
     return word;
+  }
+
+  private rehash(): void {
+    const words = this.slots.filter((word) => word !== undefined);
+    const slots = Array.from<Word<T> | undefined>({ length: this.slots.length * 2 }).fill(undefined);
+    for (const word of words) {
+      let slot = word.hash & (slots.length - 1);
+      while (slots[slot] !== undefined) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = word;
+    }
+    this.slots = slots;
   }
 }
