@@ -1,8 +1,39 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
-const FAMILY = ['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Huỳnh', 'Phan', 'Vũ', 'Võ', 'Đặng', 'Bùi', 'Đỗ', 'Hồ', 'Ngô'];
+const FAMILY = [
+  'Nguyễn',
+  'Trần',
+  'Lê',
+  'Phạm',
+  'Hoàng',
+  'Huỳnh',
+  'Phan',
+  'Vũ',
+  'Võ',
+  'Đặng',
+  'Bùi',
+  'Đỗ',
+  'Hồ',
+  'Ngô',
+];
 const MIDDLE = ['Văn', 'Thị', 'Hữu', 'Đức', 'Minh', 'Ngọc', 'Quốc', 'Thanh', 'Xuân', 'Công'];
-const GIVEN = ['An', 'Bình', 'Châu', 'Dũng', 'Giang', 'Hà', 'Hạnh', 'Hiếu', 'Hòa', 'Hùng', 'Huệ', 'Lan', 'Linh', 'Mai', 'Nam'];
+const GIVEN = [
+  'An',
+  'Bình',
+  'Châu',
+  'Dũng',
+  'Giang',
+  'Hà',
+  'Hạnh',
+  'Hiếu',
+  'Hòa',
+  'Hùng',
+  'Huệ',
+  'Lan',
+  'Linh',
+  'Mai',
+  'Nam',
+];
 const CHANNEL = ['VNPAY', 'MOMO', 'NAPAS', 'VIETTEL', 'VNPTMONEY', 'BANKQR', 'COUNTER'];
 const START = Date.UTC(2025, 6, 1);
 
@@ -16,7 +47,10 @@ export interface FileShape {
 }
 
 /** A file of invented payments, the same for the same shape: about 1 % faulty rows and 1 % repeats unless clean. */
-export function writePaymentsFile(path: string, { rows, clean = false, offset = 0, seed = 1 }: FileShape): void {
+export function writePaymentsFile(
+  path: string,
+  { rows, clean = false, offset = 0, seed = 1 }: FileShape,
+): void {
   const next = mulberry(seed);
   const people = Math.max(1000, Math.floor(rows * 0.45));
   const counters = new Map<string, number>();
@@ -41,7 +75,9 @@ export function writePaymentsFile(path: string, { rows, clean = false, offset = 
     const person = next() % people;
     const mixed = spread(person + 1);
     const more = spread(mixed);
-    const at = new Date(START + (Math.floor((row / rows) * 92 * 86_400) + (next() % 600)) * 1000).toISOString();
+    const at = new Date(
+      START + (Math.floor((row / rows) * 92 * 86_400) + (next() % 600)) * 1000,
+    ).toISOString();
     const channel = CHANNEL[next() % CHANNEL.length]!;
     const day = at.slice(2, 10).replaceAll('-', '');
     const count = (counters.get(channel + day) ?? offset) + 1;

@@ -17,7 +17,8 @@ type Dist = {
 };
 type App = Awaited<ReturnType<Dist['main']['createServer']>>;
 
-const built = <K extends keyof Dist>(path: string): Promise<Dist[K]> => import(resolve('dist', path)) as Promise<Dist[K]>;
+const built = <K extends keyof Dist>(path: string): Promise<Dist[K]> =>
+  import(resolve('dist', path)) as Promise<Dist[K]>;
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** The server under test: PGHOST and so on name a private cluster whose databases this may create and drop. */
@@ -40,17 +41,33 @@ const COLUMNS = `payment_id text, national_id text, full_name text, phone text, 
 
 /** F: seconds of psql \copy of the clean files into one logged table with its primary key; the last file is timed. */
 function floor(files: string[]): number {
-  const load = files.map((file, index) => `${index === files.length - 1 ? '\\timing on\n' : ''}\\copy t from '${file}' with (format csv, header true)`);
+  const load = files.map(
+    (file, index) =>
+      `${index === files.length - 1 ? '\\timing on\n' : ''}\\copy t from '${file}' with (format csv, header true)`,
+  );
   const input = `drop table if exists t; create table t (${COLUMNS});\n${load.join('\n')}\n`;
-  const ran = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'thidua_bench_floor', '-f', '-'], { input, encoding: 'utf8' });
+  const ran = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', 'thidua_bench_floor', '-f', '-'], {
+    input,
+    encoding: 'utf8',
+  });
   if (ran.status !== 0) throw new Error(ran.stderr);
   return Number(/Time: ([\d.]+)/.exec(ran.stdout)![1]) / 1000;
 }
 
 const TERMS = {
-  opensOn: '2025-07-01', closesOn: '2025-09-30', minimumAmount: 10_000, channels: null, methods: null, procedures: null, units: null,
-  payerKinds: null, settledOnly: true, entries: { rule: 'one', step: null, factors: [] },
-  caps: { payment: null, day: null, period: null, programme: 3 }, cutoffBy: 'paid', carryOver: true,
+  opensOn: '2025-07-01',
+  closesOn: '2025-09-30',
+  minimumAmount: 10_000,
+  channels: null,
+  methods: null,
+  procedures: null,
+  units: null,
+  payerKinds: null,
+  settledOnly: true,
+  entries: { rule: 'one', step: null, factors: [] },
+  caps: { payment: null, day: null, period: null, programme: 3 },
+  cutoffBy: 'paid',
+  carryOver: true,
 };
 
 async function fresh(): Promise<{ app: App; promotionId: number; database: string; dataDir: string }> {
@@ -79,17 +96,23 @@ async function fresh(): Promise<{ app: App; promotionId: number; database: strin
        values ($1, 'ky-1', 1, 'Kỳ 1', 'Period 1', '2025-07-01T00:00+07', '2025-10-01T00:00+07')`,
       [campaign!.id],
     );
-    await app.get(Promotions, { strict: false }).open(tx, campaign!.id, { prefix: '', digits: 9, order: 'sequential' });
-    await tx.query(`insert into terms (promotion_id, version, body, created_at, published_at) values ($1, 1, $2, now(), now())`, [
-      campaign!.id,
-      JSON.stringify(TERMS),
-    ]);
+    await app
+      .get(Promotions, { strict: false })
+      .open(tx, campaign!.id, { prefix: '', digits: 9, order: 'sequential' });
+    await tx.query(
+      `insert into terms (promotion_id, version, body, created_at, published_at) values ($1, 1, $2, now(), now())`,
+      [campaign!.id, JSON.stringify(TERMS)],
+    );
     return campaign!.id;
   });
   return { app, promotionId, database, dataDir };
 }
 
-async function importFile(app: App, promotionId: number, path: string): Promise<{ seconds: number; batch: Record<string, unknown> }> {
+async function importFile(
+  app: App,
+  promotionId: number,
+  path: string,
+): Promise<{ seconds: number; batch: Record<string, unknown> }> {
   const { DataSource } = await import('typeorm');
   const { Batches } = await built<'batches'>('payments/batches.service.js');
   const { Intake } = await built<'intake'>('entries/intake.service.js');
@@ -97,7 +120,9 @@ async function importFile(app: App, promotionId: number, path: string): Promise<
   const batches = app.get(Batches, { strict: false });
   const began = performance.now();
   const file = await batches.receiveFile(path);
-  const id = await db.transaction((tx) => batches.register(tx, file, { promotionId, profile: 'portal', via: 'command', officerId: null }));
+  const id = await db.transaction((tx) =>
+    batches.register(tx, file, { promotionId, profile: 'portal', via: 'command', officerId: null }),
+  );
   await app.get(Intake, { strict: false }).run(id);
   const seconds = (performance.now() - began) / 1000;
   const [batch] = await db.query<Record<string, unknown>[]>('select * from import_batch where id = $1', [id]);
@@ -121,7 +146,14 @@ export async function main(args: string[]): Promise<void> {
   const cleanSecond = file('clean-second', { rows, clean: true, offset: 5000, seed: 7 });
   await sql('postgres', 'drop database if exists thidua_bench_floor with (force)');
   await sql('postgres', 'create database thidua_bench_floor');
-  const results: Record<string, number[]> = { F: [], F2: [], whole: [], later: [], ratio: [], ratioLater: [] };
+  const results: Record<string, number[]> = {
+    F: [],
+    F2: [],
+    whole: [],
+    later: [],
+    ratio: [],
+    ratioLater: [],
+  };
   for (let round = 0; round < rounds; round++) {
     const F = floor([clean]);
     const F2 = floor([clean, cleanSecond]);
@@ -143,7 +175,8 @@ export async function main(args: string[]): Promise<void> {
         `${JSON.stringify({ received, eligible, refused, quarantined, duplicate, entries })} peak ${peak()} MB, later dup ${String(later.batch.duplicate)}\n`,
     );
   }
-  for (const [name, values] of Object.entries(results)) process.stdout.write(`${name.padEnd(12)} median ${median(values).toFixed(2)}\n`);
+  for (const [name, values] of Object.entries(results))
+    process.stdout.write(`${name.padEnd(12)} median ${median(values).toFixed(2)}\n`);
   void server;
   void createHash;
 }

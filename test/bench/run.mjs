@@ -21,7 +21,9 @@ await build({
       name: 'installed packages by their place',
       setup(on) {
         on.onResolve({ filter: /^[^./]/ }, ({ path }) =>
-          path.startsWith('node:') ? { path, external: true } : { path: import.meta.resolve(path), external: true },
+          path.startsWith('node:')
+            ? { path, external: true }
+            : { path: import.meta.resolve(path), external: true },
         );
       },
     },

@@ -27,7 +27,11 @@ export class Dictionary<T> {
     for (;;) {
       const word = slots[slot];
       if (word === undefined) break;
-      if (word.hash === hash && word.raw.length === to - from && sameBytes(word.raw, 0, bytes, from, to - from))
+      if (
+        word.hash === hash &&
+        word.raw.length === to - from &&
+        sameBytes(word.raw, 0, bytes, from, to - from)
+      )
         return word;
       slot = (slot + 1) & mask;
     }
