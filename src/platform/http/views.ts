@@ -74,7 +74,9 @@ export class Views {
     if (path === '/') return [];
     const home = { label: 'shell.nav.home', href: '/' };
     const trail = crumbs[0]?.href === '/' ? crumbs : [home, ...crumbs];
-    return trail.at(-1)!.href === undefined ? trail : [...trail, { label: title }];
+    const last = trail.at(-1)!;
+    if (last.href === undefined) return trail;
+    return last.href === path ? [...trail.slice(0, -1), { label: last.label }] : [...trail, { label: title }];
   }
 
   private template(name: string): TemplateDelegate {
