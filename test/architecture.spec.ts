@@ -43,6 +43,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   payments: ['rules/eligibility', 'rules/calendar', 'campaigns', 'units', 'officers', 'journal', 'platform'],
   entries: [
+    'rules/draw',
     'rules/eligibility',
     'rules/calendar',
     'rules/merkle',
