@@ -49,15 +49,22 @@ describe('my codes', () => {
 
   it('gives a receipt that the operator signed', async () => {
     const page = await ask('00001', '5678');
-    const text = /<pre class="receipt"[^>]*>([\s\S]*?)<\/pre>/.exec(page)![1]!.replaceAll('&#x3D;', '=').replaceAll('&#x2B;', '+');
-    const key = /Public key: <code>([^<]+)</.exec(page)![1]!.replaceAll('&#x3D;', '=').replaceAll('&#x2B;', '+');
+    const text = /<pre class="receipt"[^>]*>([\s\S]*?)<\/pre>/
+      .exec(page)![1]!
+      .replaceAll('&#x3D;', '=')
+      .replaceAll('&#x2B;', '+');
+    const key = /Public key: <code>([^<]+)</
+      .exec(page)![1]!
+      .replaceAll('&#x3D;', '=')
+      .replaceAll('&#x2B;', '+');
     const note = parseNote(text)!;
     expect(note.body).toContain(`campaign ${promotion.slug}\nperiod ky-1\ncode 00001\n`);
     expect(validSignatures(note, [parseKey(key)!], verifySignature)).toHaveLength(1);
   });
 
   it('stops guessing the digits of one code', async () => {
-    for (let guess = 0; guess < 5; guess++) await ask('00002', `000${guess}`, guess === 0 ? 200 : 200).catch(() => undefined);
+    for (let guess = 0; guess < 5; guess++)
+      await ask('00002', `000${guess}`, guess === 0 ? 200 : 200).catch(() => undefined);
     expect(await ask('00002', '4321', 429)).toContain('class="alert alert-danger');
   });
 
@@ -72,6 +79,14 @@ describe('my codes', () => {
     expect(page).toContain('Thể lệ nói gì');
     expect(page).toContain('01/8/2022');
     const api = (await app.visitor().get(`/api/v1/promotions/${promotion.slug}`).expect(200)).body;
-    expect(api.figures).toEqual({ received: 3, eligible: 2, refused: 1, quarantined: 0, duplicate: 0, issued: 2, voided: 0 });
+    expect(api.figures).toEqual({
+      received: 3,
+      eligible: 2,
+      refused: 1,
+      quarantined: 0,
+      duplicate: 0,
+      issued: 2,
+      voided: 0,
+    });
   });
 });
