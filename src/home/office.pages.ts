@@ -13,6 +13,7 @@ interface Area {
 
 /** Where the work is done, and whose it is. */
 const AREAS: readonly Area[] = [
+  { key: 'campaigns', href: '/office/campaigns', icon: 'flag', roles: ['organiser'] },
   { key: 'readings', href: '/office/readings', icon: 'list-check', roles: ['reporter', 'organiser'] },
   { key: 'payments', href: '/office/payments', icon: 'file-spreadsheet', roles: ['partner', 'organiser'] },
   { key: 'draws', href: '/office/draws', icon: 'ticket', roles: ['organiser', 'partner', 'witness'] },

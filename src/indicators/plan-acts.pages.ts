@@ -25,6 +25,20 @@ export class PlanActsPages {
     private readonly page: PlanPage,
   ) {}
 
+  @Post('decision')
+  @Header('content-type', HTML)
+  decision(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.act(request, reply, officer, slug, 'decision', body, (tx, campaign) =>
+      this.acts.edits.decision(tx, officer, campaign, posted(body, 'decisionRef')),
+    );
+  }
+
   @Post('weights')
   @Header('content-type', HTML)
   weights(

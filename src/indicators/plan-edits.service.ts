@@ -28,6 +28,17 @@ export class PlanEdits {
     private readonly journal: Journal,
   ) {}
 
+  /** The number of the plan or decision the campaign rests on; without it nothing is published. */
+  async decision(tx: EntityManager, officer: Officer, campaign: Campaign, reference: string): Promise<void> {
+    draftOf(campaign);
+    if (reference === '')
+      throw new InputError([
+        { field: 'decisionRef', code: 'indicators.findings.decision', got: '', expected: '170/KH-UBND' },
+      ]);
+    await tx.query('update campaign set decision_ref = $2 where id = $1', [campaign.id, reference]);
+    await this.note(tx, officer, campaign, 'decision');
+  }
+
   async weights(
     tx: EntityManager,
     officer: Officer,
