@@ -15,7 +15,10 @@ if (!found && process.env.CI === 'true')
 export const describeInBrowser: typeof describe.skip = found ? describe : describe.skip;
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: found, args: ['--no-sandbox', '--lang=vi', '--no-first-run', ...QUIET] });
+  return chromium.launch({
+    executablePath: found,
+    args: ['--no-sandbox', '--lang=vi', '--no-first-run', ...QUIET],
+  });
 }
 
 /** A page that notes what must not happen: console noise, faults in scripts, requests to anywhere else. */
