@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Handlebars from 'handlebars';
+import { Messages } from '../platform/http/messages.js';
+import { PUBLIC, TEMPLATES } from '../platform/http/templates-folder.js';
+import type { DrawResult, DrawRules } from '../rules/draw/documents.js';
+
+/** Handlebars without escaping: these are texts and scripts of our own, put into one file. */
+const template = (name: string) =>
+  Handlebars.compile(readFileSync(join(TEMPLATES, 'verify', `${name}.hbs`), 'utf8'), { noEscape: true });
+
+/** The exact text of `README.txt` in a bundle, in both languages. */
+export function bundleReadme({ title, draw, method }: DrawRules, { seed }: Pick<DrawResult, 'seed'>): string {
+  return template('readme')({ title, draw, method, seed });
+}
+
+/**
+ * The checker as one self-contained page (`checker.html`): script, worker and style inside, and a policy that forbids it
+ * any connection. `folder` holds what the build made.
+ */
+export function checkerPage(folder = PUBLIC): string {
+  const names = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
+  const built = (name: string) => readFileSync(join(folder, names[name] ?? name), 'utf8');
+  const messages = new Messages();
+  const text = (key: string) => messages.text(`verify.${key}`, 'vi');
+  return template('checker')({
+    title: text('title'),
+    lead: text('lead'),
+    needsScript: text('needsScript'),
+    css: insideTag(built('checker.css'), 'style'),
+    worker: insideTag(built('verify-worker.js'), 'script'),
+    page: insideTag(built('verify.js'), 'script'),
+  });
+}
+
+/** Text that would close its own tag is a fault of the build, not something to be mended here. */
+function insideTag(text: string, tag: string): string {
+  if (new RegExp(`</${tag}|<!--`, 'i').test(text))
+    throw new Error(`the built ${tag} cannot stand inside a page`);
+  return text;
+}

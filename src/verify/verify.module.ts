@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { VerifyPages } from './verify.pages.js';
+
+@Module({ controllers: [VerifyPages] })
+export class VerifyModule {}
