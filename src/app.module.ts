@@ -11,6 +11,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 import { StandingsModule } from './standings/standings.module.js';
 import { UnitsModule } from './units/units.module.js';
+import { VerifyModule } from './verify/verify.module.js';
 
 /** The list of features. */
 const FEATURES: NonNullable<DynamicModule['imports']> = [
@@ -27,6 +28,7 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   PaymentsModule,
   EntriesModule,
   DrawsModule,
+  VerifyModule,
 ];
 
 @Module({})

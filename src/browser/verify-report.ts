@@ -19,10 +19,10 @@ function verdict({ sound, total, facts: { milliseconds } }: PageView): HTMLEleme
   const title = element(
     'h2',
     { class: 'alert-title', tabindex: '-1' },
-    `${sound ? '✓' : '✗'} ${text(sound ? 'sound' : 'unsound')}`,
+    `${sound ? '✓' : '✗'} ${text(sound ? 'verify.sound' : 'verify.unsound')}`,
   );
-  const words = sound ? text('soundText') : text('unsoundText', { n: total });
-  const time = `${text('facts.time')}: ${text('facts.seconds', { n: Math.round(milliseconds / 100) / 10 })}`;
+  const words = sound ? text('verify.soundText') : text('verify.unsoundText', { n: total });
+  const time = `${text('verify.facts.time')}: ${text('verify.facts.seconds', { n: Math.round(milliseconds / 100) / 10 })}`;
   return element(
     'div',
     { class: `alert verify-verdict ${sound ? 'alert-success' : 'alert-danger'}`, role: 'status' },
@@ -38,12 +38,12 @@ function checks(view: PageView): HTMLElement {
       element(
         'span',
         { class: `status ${count === 0 ? 'status-good' : 'status-late'}` },
-        count === 0 ? `✓ ${text('checks.ok')}` : `✗ ${text('checks.bad')}`,
+        count === 0 ? `✓ ${text('verify.checks.ok')}` : `✗ ${text('verify.checks.bad')}`,
       ),
-      element('span', {}, text(`finding.${code}.title`)),
+      element('span', {}, text(`verify.finding.${code}.title`)),
     ),
   );
-  return section(text('checks.title'), element('ul', { class: 'verify-checks' }, ...rows));
+  return section(text('verify.checks.title'), element('ul', { class: 'verify-checks' }, ...rows));
 }
 
 function findings(view: PageView): HTMLElement | undefined {
@@ -55,53 +55,66 @@ function findings(view: PageView): HTMLElement | undefined {
     return element(
       'article',
       { class: 'verify-finding' },
-      element('h3', {}, `${text(`finding.${code}.title`)}: ${text('checks.bad').toLowerCase()}`),
-      element('p', {}, text(`finding.${code}.meaning`)),
+      element(
+        'h3',
+        {},
+        `${text(`verify.finding.${code}.title`)}: ${text('verify.checks.bad').toLowerCase()}`,
+      ),
+      element('p', {}, text(`verify.finding.${code}.meaning`)),
       ...shown.map(({ where, published, computed }) =>
         pairs([
-          [text('findings.where'), where],
-          [text('findings.published'), hash(published)],
-          [text('findings.computed'), hash(computed)],
+          [text('verify.findings.where'), where],
+          [text('verify.findings.published'), hash(published)],
+          [text('verify.findings.computed'), hash(computed)],
         ]),
       ),
-      more > 0 && element('p', {}, text('findings.more', { n: more })),
+      more > 0 && element('p', {}, text('verify.findings.more', { n: more })),
       element('p', { class: 'verify-small' }, element('code', {}, code)),
     );
   });
-  return section(text('findings.title'), ...blocks);
+  return section(text('verify.findings.title'), ...blocks);
 }
 
 function facts({ rules, facts: known }: PageView): HTMLElement {
-  const names = known.witnesses.join(', ') || text('facts.nobody');
+  const names = known.witnesses.join(', ') || text('verify.facts.nobody');
   return section(
-    text('facts.draw'),
+    text('verify.facts.draw'),
     pairs([
-      [text('facts.draw'), rules ? `${rules.title} (${rules.draw})` : '–'],
-      [text('facts.organizer'), rules?.organizer ?? '–'],
-      [text('facts.method'), rules ? text(`method.${rules.method}`) : '–'],
-      [text('facts.size'), written(known.size)],
-      [text('facts.root'), hash(known.root)],
-      [text('facts.rulesHash'), hash(known.rulesHash)],
-      [text('facts.seed'), hash(known.seed)],
-      [text('facts.witnesses'), text('facts.of', { names, n: known.witnessesNeeded })],
-      [text('facts.keys'), text(`facts.keysFrom.${known.keysFrom}`)],
-      [text('facts.files'), text(known.filesListed ? 'facts.filesYes' : 'facts.filesNo')],
+      [text('verify.facts.draw'), rules ? `${rules.title} (${rules.draw})` : '–'],
+      [text('verify.facts.organizer'), rules?.organizer ?? '–'],
+      [text('verify.facts.method'), rules ? text(`verify.method.${rules.method}`) : '–'],
+      [text('verify.facts.size'), written(known.size)],
+      [text('verify.facts.root'), hash(known.root)],
+      [text('verify.facts.rulesHash'), hash(known.rulesHash)],
+      [text('verify.facts.seed'), hash(known.seed)],
+      [text('verify.facts.witnesses'), text('verify.facts.of', { names, n: known.witnessesNeeded })],
+      [text('verify.facts.keys'), text(`verify.facts.keysFrom.${known.keysFrom}`)],
+      [
+        text('verify.facts.files'),
+        text(known.filesListed ? 'verify.facts.filesYes' : 'verify.facts.filesNo'),
+      ],
     ]),
   );
 }
 
 function winners({ results, rules }: PageView): HTMLElement[] {
   const prizeName = (id: string) => rules?.prizes.find((prize) => prize.id === id)?.name ?? id;
+  const title = (at: number) =>
+    at === 0 ? text('verify.winners.title') : text('verify.winners.replacement', { n: at });
   return results.map((result, at) =>
     section(
-      at === 0 ? text('winners.title') : text('winners.replacement', { n: at }),
-      winnersTable(result, prizeName),
-      result.more > 0 && element('p', {}, text('winners.more', { n: result.more })),
+      title(at),
+      winnersTable(result, prizeName, title(at)),
+      result.more > 0 && element('p', {}, text('verify.winners.more', { n: result.more })),
     ),
   );
 }
 
-function winnersTable({ winners: rows }: ShownResult, prizeName: (id: string) => string): HTMLElement {
+function winnersTable(
+  { winners: rows }: ShownResult,
+  prizeName: (id: string) => string,
+  title: string,
+): HTMLElement {
   const numbered = rows.some(({ number }) => number !== undefined);
   const heads = ['prize', 'place', 'code', 'position', ...(numbered ? ['number'] : [])];
   const cells = (row: ShownResult['winners'][number]) => [
@@ -114,35 +127,31 @@ function winnersTable({ winners: rows }: ShownResult, prizeName: (id: string) =>
       : []),
   ];
   const body = rows.map((row) => element('tr', {}, ...cells(row).map((cell) => element('td', {}, cell))));
-  const head = heads.map((name) => element('th', { scope: 'col' }, text(`winners.${name}`)));
+  const head = heads.map((name) => element('th', { scope: 'col' }, text(`verify.winners.${name}`)));
   const table = element(
     'table',
     { class: 'table' },
     element('thead', {}, element('tr', {}, ...head)),
     element('tbody', {}, ...body),
   );
-  return element(
-    'div',
-    { class: 'verify-wide', tabindex: '0', role: 'region', 'aria-label': text('winners.title') },
-    table,
-  );
+  return element('div', { class: 'verify-wide', tabindex: '0', role: 'region', 'aria-label': title }, table);
 }
 
 /** What one code came to. */
 export function mineElement({ code, listed, number, cutoff, prize, position }: Mine): HTMLElement {
-  if (!listed) return element('p', {}, text('mine.absent'));
+  if (!listed) return element('p', {}, text('verify.mine.absent'));
   if (number === undefined) {
-    const state = prize ? text('mine.stateWon', { prize }) : text('mine.stateLost');
-    return element('p', {}, text('mine.shuffled', { state }));
+    const state = prize ? text('verify.mine.stateWon', { prize }) : text('verify.mine.stateLost');
+    return element('p', {}, text('verify.mine.shuffled', { state }));
   }
-  const verdict = prize
-    ? text('mine.won', { prize, position: position ?? 0 })
-    : text('mine.lost', { cutoff: cutoff ?? '–' });
+  const words = prize
+    ? text('verify.mine.won', { prize, position: position ?? 0 })
+    : text('verify.mine.lost', { cutoff: cutoff ?? '–' });
   return element(
     'div',
     {},
-    element('p', { class: 'verify-hash' }, text('mine.number', { code, number })),
-    element('p', { class: 'verify-hash' }, verdict),
+    element('p', { class: 'verify-hash' }, text('verify.mine.number', { code, number })),
+    element('p', { class: 'verify-hash' }, words),
   );
 }
 

@@ -9,9 +9,10 @@ const TEXTS: Record<Language, Tree> = { vi, en };
 
 export const language = (): Language => (document.documentElement.lang === 'en' ? 'en' : 'vi');
 
+/** `key` is whole, as everywhere: `verify.drop.label`. */
 export function text(key: string, variables: Readonly<Record<string, string | number>> = {}): string {
   let found: string | Tree | undefined = TEXTS[language()];
-  for (const name of key.split('.')) found = typeof found === 'object' ? found[name] : undefined;
+  for (const name of key.split('.').slice(1)) found = typeof found === 'object' ? found[name] : undefined;
   if (typeof found === 'object') found = found[variables.n === 1 && found.one ? 'one' : 'other'];
   if (typeof found !== 'string') return key;
   return found.replace(/\{(\w+)\}/g, (_, name: string) => written(variables[name] ?? ''));

@@ -43,8 +43,8 @@ function answer(data: PageAnswer): void {
     return document.getElementById('verify-mine')?.replaceChildren(mineElement(data.mine));
   const [title, words] =
     data.kind === 'unusable'
-      ? [text('unusableTitle'), `${text(`unusable.${data.code}`)} (${data.detail})`]
-      : [text('unusableTitle'), text('failed', { detail: data.detail })];
+      ? [text('verify.unusableTitle'), `${text(`verify.unusable.${data.code}`)} (${data.detail})`]
+      : [text('verify.unusableTitle'), text('verify.failed', { detail: data.detail })];
   return warn(title, words);
 }
 
@@ -58,7 +58,7 @@ function warn(title: string, words: string): void {
 
 function showProgress(stage: string, percent: number): void {
   const shown = outcome.querySelector('progress');
-  const words = text(`progress.${stage}`, { n: percent });
+  const words = text(`verify.progress.${stage}`, { n: percent });
   if (shown && outcome.dataset.stage === stage) {
     shown.value = percent;
     shown.previousElementSibling!.textContent = words;
@@ -66,10 +66,10 @@ function showProgress(stage: string, percent: number): void {
   }
   outcome.dataset.stage = stage;
   const bar = element('progress', { max: '100', value: String(percent), 'aria-label': words });
-  const stop = button(text('progress.stop'), () => {
+  const stop = button(text('verify.progress.stop'), () => {
     worker?.terminate();
     worker = undefined;
-    warn(text('unusableTitle'), text('stopped'));
+    warn(text('verify.unusableTitle'), text('verify.stopped'));
   });
   outcome.replaceChildren(element('div', { class: 'verify-progress' }, element('p', {}, words), bar, stop));
 }
@@ -97,36 +97,39 @@ function mineForm(): HTMLElement {
     element(
       'div',
       { class: 'field' },
-      element('label', { class: 'form-label', for: 'verify-code' }, text('mine.label')),
+      element('label', { class: 'form-label', for: 'verify-code' }, text('verify.mine.label')),
       input,
     ),
-    element('button', { class: 'btn' }, text('mine.button')),
+    element('button', { class: 'btn' }, text('verify.mine.button')),
   );
   made.addEventListener('submit', (event) => {
     event.preventDefault();
     ask({ kind: 'mine', code: input.value.trim().toUpperCase() });
   });
-  return section(text('mine.title'), made, shown);
+  return section(text('verify.mine.title'), made, shown);
 }
 
 function lab({ cheat, checks }: PageView, cheats: readonly Cheat[]): HTMLElement {
-  const names = checks.filter(({ count }) => count > 0).map(({ code }) => text(`finding.${code}.title`));
-  const verdict = names.length > 0 ? text('lab.caught', { names: names.join(' · ') }) : text('lab.missed');
+  const names = checks
+    .filter(({ count }) => count > 0)
+    .map(({ code }) => text(`verify.finding.${code}.title`));
+  const verdict =
+    names.length > 0 ? text('verify.lab.caught', { names: names.join(' · ') }) : text('verify.lab.missed');
   const acts = CHEATS.filter((each) => cheats.includes(each)).map((each) => {
-    const made = button(text(`lab.act.${each}`), () => ask({ kind: 'cheat', cheat: each }), 'btn-sm');
+    const made = button(text(`verify.lab.act.${each}`), () => ask({ kind: 'cheat', cheat: each }), 'btn-sm');
     made.dataset.cheat = each;
     made.setAttribute('aria-pressed', String(each === cheat));
     return made;
   });
   const restore = button(
-    text('lab.restore'),
+    text('verify.lab.restore'),
     () => ask({ kind: 'cheat', cheat: undefined }),
     'btn-sm btn-primary',
   );
   restore.dataset.cheat = 'none';
   return section(
-    text('lab.title'),
-    element('p', {}, text('lab.lead')),
+    text('verify.lab.title'),
+    element('p', {}, text('verify.lab.lead')),
     element('div', { class: 'verify-acts' }, ...acts, cheat !== undefined && restore),
     cheat !== undefined && element('p', { class: 'verify-caught', role: 'status' }, verdict),
   );
@@ -147,16 +150,20 @@ function dropZone(): HTMLElement {
   const zone = element(
     'div',
     { class: 'verify-drop' },
-    element('p', { class: 'verify-drop-title' }, text('drop.label')),
-    element('p', { class: 'form-hint' }, text('drop.hint')),
+    element('p', { class: 'verify-drop-title' }, text('verify.drop.label')),
+    element('p', { class: 'form-hint' }, text('verify.drop.hint')),
     element(
       'div',
       { class: 'verify-acts' },
-      picker(text('drop.choose'), { id: 'verify-file', accept: '.zip', 'aria-label': text('drop.choose') }),
-      picker(text('drop.folder'), {
+      picker(text('verify.drop.choose'), {
+        id: 'verify-file',
+        accept: '.zip',
+        'aria-label': text('verify.drop.choose'),
+      }),
+      picker(text('verify.drop.folder'), {
         id: 'verify-folder',
         webkitdirectory: true,
-        'aria-label': text('drop.folder'),
+        'aria-label': text('verify.drop.folder'),
       }),
     ),
   );
@@ -175,12 +182,12 @@ function trustForm(): HTMLElement {
   return element(
     'details',
     { class: 'verify-keys' },
-    element('summary', {}, text('keys.summary')),
+    element('summary', {}, text('verify.keys.summary')),
     element(
       'div',
       { class: 'field' },
-      element('label', { class: 'form-label', for: 'verify-keys' }, text('keys.label')),
-      element('span', { class: 'form-hint', id: 'verify-keys-hint' }, text('keys.hint')),
+      element('label', { class: 'form-label', for: 'verify-keys' }, text('verify.keys.label')),
+      element('span', { class: 'form-hint', id: 'verify-keys-hint' }, text('verify.keys.hint')),
       element('p', { class: 'field-finding', id: 'verify-keys-bad', role: 'alert' }),
       element('textarea', {
         class: 'form-control',
@@ -193,7 +200,7 @@ function trustForm(): HTMLElement {
     element(
       'div',
       { class: 'field' },
-      element('label', { class: 'form-label', for: 'verify-needed' }, text('keys.needed')),
+      element('label', { class: 'form-label', for: 'verify-needed' }, text('verify.keys.needed')),
       element('input', {
         class: 'form-control',
         id: 'verify-needed',
@@ -211,7 +218,7 @@ function readTrust(): TrustText | 'bad' | undefined {
   const keys = area.value.split('\n').flatMap((line) => line.trim() || []);
   const bad = keys.find((line) => !parseKey(line));
   form.querySelector('#verify-keys-bad')!.textContent =
-    bad === undefined ? '' : text('keys.bad', { line: bad.slice(0, 60) });
+    bad === undefined ? '' : text('verify.keys.bad', { line: bad.slice(0, 60) });
   if (bad !== undefined) return 'bad';
   const witnessesNeeded = Number(form.querySelector<HTMLInputElement>('#verify-needed')!.value);
   return keys.length === 0 ? undefined : { keys, witnessesNeeded };

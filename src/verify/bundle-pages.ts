@@ -22,11 +22,11 @@ export function checkerPage(folder = PUBLIC): string {
   const names = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, string>;
   const built = (name: string) => readFileSync(join(folder, names[name] ?? name), 'utf8');
   const messages = new Messages();
-  const text = (key: string) => messages.text(`verify.${key}`, 'vi');
+  const text = (key: string) => messages.text(key, 'vi');
   return template('checker')({
-    title: text('title'),
-    lead: text('lead'),
-    needsScript: text('needsScript'),
+    title: text('verify.title'),
+    lead: text('verify.lead'),
+    needsScript: text('verify.needsScript'),
     css: insideTag(built('checker.css'), 'style'),
     worker: insideTag(built('verify-worker.js'), 'script'),
     page: insideTag(built('verify.js'), 'script'),

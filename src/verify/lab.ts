@@ -91,7 +91,7 @@ function repaired(
   files: BundleFiles,
   { rules, note, checkpoint, sources, strikes }: Reading,
 ): BundleFiles | undefined {
-  const more = ACTS['add-entry'](files, readBundle(files));
+  const more = ACTS['add-entry'](withoutReplacements(files), readBundle(files));
   if (!more?.list || !rules || !note || !checkpoint) return undefined;
   const root = bytesToHex(more.list.root());
   const body = checkpointBody({ ...checkpoint, root, size: more.list.size });
@@ -104,6 +104,13 @@ function repaired(
     strikes,
   );
   return result && withJson(signed, 'result.json', result);
+}
+
+/** They continue a result that no longer exists. */
+function withoutReplacements(files: BundleFiles): BundleFiles {
+  const kept = <Value>(all: ReadonlyMap<string, Value>) =>
+    new Map([...all].filter(([name]) => !name.startsWith('replacements/')));
+  return { ...files, texts: kept(files.texts), hashes: kept(files.hashes) };
 }
 
 function redrawn(

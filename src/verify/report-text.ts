@@ -4,16 +4,18 @@ import type { Locale } from '../platform/http/format.js';
 
 /** The report in words, for the terminal. */
 export function reportText(report: Report, messages: Messages, locale: Locale): string {
-  const say = (key: string, variables = {}) => messages.text(`verify.${key}`, locale, variables);
+  const say = (key: string, variables = {}) => messages.text(key, locale, variables);
   const total = [...report.counts.values()].reduce((sum, count) => sum + count, 0);
   return [
     ...facts(report, say),
     '',
-    total === 0 ? say('command.sound') : say('command.unsound', { n: total }),
+    total === 0 ? say('verify.command.sound') : say('verify.command.unsound', { n: total }),
     ...findings(report, say),
     '',
-    `${say('limits.title')}:`,
-    ...['payment', 'people', 'dice', 'keys', 'partner'].map((limit) => `  - ${say(`limits.${limit}`)}`),
+    `${say('verify.limits.title')}:`,
+    ...['payment', 'people', 'dice', 'keys', 'partner'].map(
+      (limit) => `  - ${say(`verify.limits.${limit}`)}`,
+    ),
     '',
   ].join('\n');
 }
@@ -21,18 +23,18 @@ export function reportText(report: Report, messages: Messages, locale: Locale): 
 type Say = (key: string, variables?: Record<string, unknown>) => string;
 
 function facts({ rules, freeze, trust, ...report }: Report, say: Say): string[] {
-  const names = freeze.witnesses.join(', ') || say('facts.nobody');
+  const names = freeze.witnesses.join(', ') || say('verify.facts.nobody');
   const rows: [string, string][] = [
     ['draw', rules ? `${rules.draw} · ${rules.title}` : '–'],
     ['organizer', rules?.organizer ?? '–'],
-    ['method', rules ? say(`method.${rules.method}`) : '–'],
+    ['method', rules ? say(`verify.method.${rules.method}`) : '–'],
     ['size', String(report.size)],
     ['root', report.root],
     ['rulesHash', report.rulesHash ?? '–'],
     ['seed', report.results[0]?.seed ?? '–'],
-    ['witnesses', say('facts.of', { names, n: trust.witnessesNeeded })],
-    ['keys', say(`facts.keysFrom.${report.keysFrom}`)],
-    ['files', say(report.filesListed ? 'facts.filesYes' : 'facts.filesNo')],
+    ['witnesses', say('verify.facts.of', { names, n: trust.witnessesNeeded })],
+    ['keys', say(`verify.facts.keysFrom.${report.keysFrom}`)],
+    ['files', say(report.filesListed ? 'verify.facts.filesYes' : 'verify.facts.filesNo')],
   ];
   const winners = report.results.flatMap(({ winners: each }, at) =>
     each
@@ -40,8 +42,8 @@ function facts({ rules, freeze, trust, ...report }: Report, say: Say): string[] 
       .map(({ prize, place, code }) => `  ${at === 0 ? '' : `(${at}) `}${prize} ${place}: ${code}`),
   );
   return [
-    ...rows.map(([name, value]) => `${say(`facts.${name}`)}: ${value}`),
-    `${say('winners.title')}:`,
+    ...rows.map(([name, value]) => `${say(`verify.facts.${name}`)}: ${value}`),
+    `${say('verify.winners.title')}:`,
     ...winners,
   ];
 }
@@ -52,16 +54,19 @@ function findings({ findings: found, counts }: Report, say: Say): string[] {
     const before = shown.get(code) ?? 0;
     shown.set(code, before + 1);
     if (before >= 5) return [];
-    const meaning = before === 0 ? ['', `✗ ${code}: ${say(`finding.${code}.meaning`)}`] : [];
+    const meaning = before === 0 ? ['', `✗ ${code}: ${say(`verify.finding.${code}.meaning`)}`] : [];
     return [
       ...meaning,
-      `  ${say('findings.where')}: ${where}`,
-      `    ${say('findings.published')}: ${oneLine(published)}`,
-      `    ${say('findings.computed')}: ${oneLine(computed)}`,
+      `  ${say('verify.findings.where')}: ${where}`,
+      `    ${say('verify.findings.published')}: ${oneLine(published)}`,
+      `    ${say('verify.findings.computed')}: ${oneLine(computed)}`,
     ];
   });
   const more = [...counts].filter(([, count]) => count > 5);
-  return [...lines, ...more.map(([code, count]) => `  ${code}: ${say('findings.more', { n: count - 5 })}`)];
+  return [
+    ...lines,
+    ...more.map(([code, count]) => `  ${code}: ${say('verify.findings.more', { n: count - 5 })}`),
+  ];
 }
 
 /** What a stranger's file says may hold anything: control characters stay out of the terminal. */
