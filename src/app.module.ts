@@ -25,8 +25,6 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   PaymentsModule,
   EntriesModule,
   StandingsModule,
-  PaymentsModule,
-  EntriesModule,
   DrawsModule,
   VerifyModule,
 ];

@@ -19,6 +19,7 @@ const PUBLIC: Record<string, string[]> = {
     'GET /officers/reset/:secret',
     'POST /officers/reset/:secret',
   ],
+  verify: ['GET /verify', 'GET /verify/checker.html'],
   platform: ['GET /healthz', 'GET /readyz', 'GET /metrics', 'GET /live/:topic', 'GET /assets/*', 'GET /api*'],
 };
 /** Served by plugins, without the guard: files, the description of the interface, and "not found" for everything else. */
