@@ -89,6 +89,8 @@ const questions = {
   or: (...args: unknown[]) =>
     split(args)[0].find((value) => !Handlebars.Utils.isEmpty(value)) ?? split(args)[0].at(-1),
   includes: (list: unknown, value: unknown) => Array.isArray(list) && list.includes(value),
+  /** `>=` as it is written on paper: `≥`. */
+  comparison: (operator: unknown) => ({ '>=': '≥', '<=': '≤' })[String(operator)] ?? operator,
   concat: (...args: unknown[]) => split(args)[0].join(''),
   add: (a: unknown, b: unknown) => Number(a) + Number(b),
 };
