@@ -8,6 +8,7 @@ import { drawCommands } from './draws/draws.commands.js';
 import { witnessCommands } from './draws/witness.commands.js';
 import { paymentCommands } from './entries/payments.commands.js';
 import { journalCommands } from './journal/journal.commands.js';
+import { officerCommands } from './officers/officers.commands.js';
 import { CommandFailed, say, type WithApp } from './platform/command.js';
 import { readConfig } from './platform/config.js';
 import { loadKeys } from './platform/crypto/keys.js';
@@ -62,6 +63,7 @@ const COMMANDS: ((program: Command, withApp: WithApp) => void)[] = [
   groundCommands,
   unitCommands,
   journalCommands,
+  officerCommands,
   readingCommands,
   verifyCommand,
   paymentCommands,

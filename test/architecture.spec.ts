@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'rules/calendar': [],
   platform: [],
   officers: ['journal', 'platform'],
-  journal: ['platform'],
+  journal: ['rules/merkle', 'platform'],
   units: ['officers', 'journal', 'platform'],
   campaigns: ['rules/calendar', 'rules/scoring', 'units', 'officers', 'journal', 'platform'],
   indicators: ['rules/scoring', 'rules/calendar', 'campaigns', 'units', 'officers', 'journal', 'platform'],

@@ -38,7 +38,7 @@ export class OfficerPage {
       mayChange,
       isOwn: officer.id === id,
       rights: await this.queries.rights(id),
-      roles: this.choices.roles(t),
+      roles: [{ value: '', label: t('officers.invitations.choose') }, ...this.choices.roles(t)],
       units: await this.choices.units(),
       campaigns: [{ value: '', label: t('officers.account.everyCampaign') }].concat(
         await this.choices.campaigns(this.views.locale(request)),

@@ -15,6 +15,7 @@ import { Inviting } from './inviting.service.js';
 import { OfficerActsPages } from './officer-acts.pages.js';
 import { OfficerAdministration } from './officer-administration.service.js';
 import { OfficerPage } from './officer-page.js';
+import { OfficersApi } from './officers.api.js';
 import { OfficersPages } from './officers.pages.js';
 import { OfficersQueries } from './officers.queries.js';
 import { Officers } from './officers.service.js';
@@ -41,6 +42,7 @@ import { Welcome } from './welcome.service.js';
     InvitationsPages,
     OrganisationsPages,
     OfficersPages,
+    OfficersApi,
     OfficerActsPages,
   ],
   providers: [
@@ -66,6 +68,6 @@ import { Welcome } from './welcome.service.js';
     Welcome,
     { provide: APP_GUARD, useClass: Guard },
   ],
-  exports: [Accounts, DemoAccounts, FirstAdministrator, Officers, Organisations],
+  exports: [Accounts, DemoAccounts, FirstAdministrator, Officers, Organisations, Resets],
 })
 export class OfficersModule {}

@@ -13,7 +13,7 @@ const HTML = 'text/html; charset=utf-8';
 /** The list of officers, and one of them. */
 @ApiExcludeController()
 @Controller('officers')
-@Allow('administrator', 'auditor')
+@Allow('administrator', 'organiser', 'auditor')
 export class OfficersPages {
   constructor(
     private readonly views: Views,

@@ -26,7 +26,7 @@ export class Resets {
   ) {}
 
   /** A new link replaces an older one that was not used. @returns the secret of the link. */
-  async issue(tx: EntityManager, by: number, officerId: number, clearsTotp: boolean): Promise<string> {
+  async issue(tx: EntityManager, by: number | null, officerId: number, clearsTotp: boolean): Promise<string> {
     const secret = freshSecret();
     const now = this.clock.now();
     await tx.query(

@@ -35,3 +35,8 @@ export class NestLog implements LoggerService {
     log.error({ context, stack }, String(message));
   }
 }
+
+/** The path of a request without what was asked for, and without the secret of a one-time link. */
+export function loggedPath(url: string): string {
+  return (url.split('?', 1)[0] ?? '').replace(/\/[\w-]{43}(?=\/|$)/g, '/…');
+}

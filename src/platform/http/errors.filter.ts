@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EntityNotFoundError } from 'typeorm';
 import type { Locale } from './format.js';
+import { loggedPath } from '../log.js';
 import { InputError, type Finding } from './input-error.js';
 import { Messages } from './messages.js';
 import { findingText } from './template-functions.js';
@@ -45,7 +46,7 @@ export class ErrorsFilter implements ExceptionFilter {
   }
 
   private note({ status, reference }: Fault, error: unknown, request: FastifyRequest): void {
-    const path = request.url.split('?')[0];
+    const path = loggedPath(request.url);
     const line = `${reference} ${status} ${request.method} ${path}`;
     if (status < 500) this.log.debug(`${line}: ${(error as Error).message}`);
     else this.log.error(line, error instanceof Error ? error.stack : String(error));

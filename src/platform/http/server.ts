@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ValidationPipe } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { log } from '../log.js';
+import { log, loggedPath } from '../log.js';
 import { InputError } from './input-error.js';
 import { preferences } from './preferences.js';
 
@@ -75,7 +75,7 @@ function logRequests(app: NestFastifyApplication): void {
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', (request, reply, done) => {
-      const path = request.url.split('?', 1)[0];
+      const path = loggedPath(request.url);
       log.debug({
         id: request.id,
         method: request.method,
