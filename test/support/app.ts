@@ -18,6 +18,8 @@ export interface TestApp {
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly db: DataSource;
+  /** Every route of a controller, as Fastify was told. */
+  readonly routes: readonly { method: string; path: string }[];
   /** The clock of this application; `set` stops it at an instant, `free` lets it run again. */
   readonly clock: { set(iso: string): void; free(): void };
   /** A visitor with cookies of their own. */
@@ -52,6 +54,12 @@ export async function startApp(
   const databaseUrl = options.databaseUrl ?? (await cloneDatabase());
   const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', DRAND_RELAYS: '', ...options.env });
   const nest = await createServer({ config, keys: await loadKeys(config), databaseUrl });
+  const routes: { method: string; path: string }[] = [];
+  const fastify = nest.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((one) => ({ method: one, path: url })));
+  });
+  await fastify.after();
   await nest.init();
   options.work?.(nest);
   await listen(nest, 0, '127.0.0.1');
@@ -63,6 +71,7 @@ export async function startApp(
     url,
     databaseUrl,
     dataDir,
+    routes,
     db: nest.get(DataSource),
     clock: { set: (iso) => (clock.now = () => new Date(iso)), free: () => (clock.now = real) },
     visitor: () => supertest.agent(url),
