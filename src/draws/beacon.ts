@@ -11,3 +11,6 @@ export function chainOf(hash: string): Chain {
 /** When the round is due. */
 export const roundTime = (chain: string, round: number): Date =>
   new Date(timeOfRound(chainOf(chain), round) * 1000);
+
+/** The chain whose rounds the forms offer. */
+export const QUICKNET = CHAINS[0]!.hash;

@@ -170,5 +170,5 @@ export async function keepDocument(
   );
 }
 
-/** Seconds without fractions, as the documents of the protocol are written. */
-export const instant = (at: Date): string => `${at.toISOString().slice(0, 19)}Z`;
+/** As the documents of the protocol write an instant; fractions of a second only where there are some. */
+export const instant = (at: Date): string => at.toISOString().replace('.000Z', 'Z');

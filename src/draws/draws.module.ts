@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { NoticesModule } from '../notices/notices.module.js';
+import { HallPages } from './hall.pages.js';
+import { HallQueries } from './hall.queries.js';
+import { Hall } from './hall.service.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { Beacons } from './beacons.service.js';
@@ -10,6 +14,7 @@ import { ObjectionDoor, Objections } from './objections.service.js';
 import { Office } from './office.service.js';
 import { Planning } from './plan.service.js';
 import { Recomputation } from './recomputation.service.js';
+import { Replacements } from './replacement.service.js';
 import { DrawRecord } from './record.service.js';
 import { DrawPages } from './draw.pages.js';
 import { OfficePages } from './office.pages.js';
@@ -24,6 +29,11 @@ import { Drawing } from './result.service.js';
 import { Sources } from './sources.service.js';
 import { Strikes } from './strikes.service.js';
 import { WinnerRows } from './winner-rows.service.js';
+import { ReplacementPages } from './replacement.pages.js';
+import { WinnerFiles } from './winner-files.queries.js';
+import { WinnerNotices } from './winner-notices.service.js';
+import { WinnerPages } from './winner.pages.js';
+import { Winners } from './winners.service.js';
 import { Witnesses } from './witness.service.js';
 
 const SERVICES = [
@@ -39,16 +49,28 @@ const SERVICES = [
   Office,
   Planning,
   Recomputation,
+  Replacements,
   Sources,
   Strikes,
   WinnerRows,
+  WinnerNotices,
+  Winners,
   Witnesses,
 ];
 
 @Module({
-  imports: [JournalModule, OfficersModule],
-  controllers: [DrawPages, OfficePages, OutcomePages, RoomPages, WitnessPages],
-  providers: [...SERVICES, OfficeQueries, PublicQueries, Room, RoomQueries],
+  imports: [JournalModule, NoticesModule, OfficersModule],
+  controllers: [
+    DrawPages,
+    HallPages,
+    OfficePages,
+    OutcomePages,
+    ReplacementPages,
+    RoomPages,
+    WinnerPages,
+    WitnessPages,
+  ],
+  providers: [...SERVICES, OfficeQueries, PublicQueries, Room, RoomQueries, WinnerFiles, Hall, HallQueries],
   exports: SERVICES,
 })
 export class DrawsModule {}

@@ -41,6 +41,10 @@ export class Office {
     private readonly record: DrawRecord,
   ) {}
 
+  transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.db.transaction(work);
+  }
+
   now(): Date {
     return this.clock.now();
   }

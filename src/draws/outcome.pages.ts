@@ -6,7 +6,7 @@ import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { Closing } from './closing.service.js';
 import { Drawing } from './result.service.js';
 import { HTML } from './room.pages.js';
-import { Room, signatureIn } from './room.service.js';
+import { replacementIn, Room, signatureIn } from './room.service.js';
 import { Sources } from './sources.service.js';
 
 /** Acts from the first source to the publication. */
@@ -30,11 +30,7 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'record-source' }, async (slug) => {
-      const reading = {
-        slug,
-        source: posted(body, 'source'),
-        replacement: Number(posted(body, 'replacement')) || 0,
-      };
+      const reading = { slug, source: posted(body, 'source'), replacement: replacementIn(body) };
       const value = posted(body, 'fetch') ? await this.sources.fetch(reading) : posted(body, 'value');
       const typed = await this.sources.record({ ...reading, value }, officer, signatureIn(body));
       return { first: 'sourceFirst', mismatch: 'sourceMismatch', recorded: 'sourceRecorded' }[
@@ -52,7 +48,7 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'draw' }, async (slug) => {
-      await this.drawing.draw(slug, officer, signatureIn(body));
+      await this.drawing.draw(slug, officer, signatureIn(body), replacementIn(body));
       return 'drawn';
     });
   }
@@ -66,7 +62,7 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'recompute' }, async (slug) => {
-      await this.closing.recompute({ slug }, officer, signatureIn(body));
+      await this.closing.recompute({ slug, replacement: replacementIn(body) }, officer, signatureIn(body));
       return 'recomputed';
     });
   }
@@ -80,7 +76,12 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'certify' }, async (slug) => {
-      await this.closing.certify({ slug }, officer, signatureIn(body), posted(body, 'resultHash'));
+      await this.closing.certify(
+        { slug, replacement: replacementIn(body) },
+        officer,
+        signatureIn(body),
+        posted(body, 'resultHash'),
+      );
       return 'certified';
     });
   }
@@ -94,7 +95,7 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'publish' }, async (slug) => {
-      await this.closing.publish({ slug }, officer, signatureIn(body));
+      await this.closing.publish({ slug, replacement: replacementIn(body) }, officer, signatureIn(body));
       return 'published';
     });
   }

@@ -35,14 +35,15 @@ async function bySecondWalk(folder: string): Promise<Recomputed> {
   return { means: 'second-walk', findings: report.findings };
 }
 
-const CHECKER = join(import.meta.dirname, '../verify/check_draw.py');
+/** The second implementation, as it is published with the source. */
+const CHECKER = join(import.meta.dirname, '../../test/vectors/check_draw.py');
 
 /** Undefined where there is no Python, or none that can run the checker. */
 async function byPython(folder: string): Promise<Recomputed | undefined> {
-  const { status, output } = await run('python3', [CHECKER, folder, '--json']);
+  const { status, output } = await run('python3', [CHECKER, '--json', folder]);
   if (status !== 0 && status !== 1) return undefined;
-  const report = JSON.parse(output) as { findings: { code: string }[] };
-  return { means: 'python', findings: report.findings };
+  const reports = Object.values(JSON.parse(output) as Record<string, { findings: { code: string }[] }>);
+  return { means: 'python', findings: reports.flatMap(({ findings }) => findings) };
 }
 
 function run(program: string, words: string[]): Promise<{ status: number | null; output: string }> {

@@ -34,6 +34,18 @@ export class RoomPages {
     return this.room.page(request, draw, officer);
   }
 
+  @Get('replacements/:replacement')
+  @Header('content-type', HTML)
+  async replacement(
+    @Req() request: FastifyRequest,
+    @SignedIn() officer: Officer,
+    @Param() { promotion, period, replacement }: { promotion: string; period: string; replacement: string },
+    @Query('number') number?: string,
+  ): Promise<string> {
+    const draw = await drawOfPeriod(this.db.manager, promotion, period, numberIn(number));
+    return this.room.page(request, draw, officer, { replacement: numberIn(replacement) });
+  }
+
   @Post('rules')
   @Header('content-type', HTML)
   rules(

@@ -6,9 +6,9 @@ import {
   DRAW_STATES,
   type DrawAct,
   type DrawFacts,
+  type DrawState,
   missing,
   nextActs,
-  rankOf,
 } from '../rules/calendar/draw-office.js';
 import { Officers } from '../officers/officers.service.js';
 import { Clock } from '../platform/clock.js';
@@ -31,33 +31,35 @@ export class RoomQueries {
     private readonly officers: Officers,
   ) {}
 
-  async room(draw: DrawRow, officer: Actor) {
+  async room(draw: DrawRow, officer: Actor, replacement = 0) {
     return this.db.transaction('REPEATABLE READ', async (tx) => {
       const now = this.clock.now();
-      const facts = await factsOf(tx, draw, 0, now);
-      const acts = await actsOf(tx, draw.id);
+      const facts = await factsOf(tx, draw, replacement, now);
+      const acts = await actsOf(tx, draw.id, replacement);
       return {
         draw,
+        replacement,
         state: facts.state,
-        steps: stepsOf(facts, acts),
+        steps: stepsOf(facts, acts, replacement),
         void: acts.find(({ state }) => state === 'void'),
         voidProposals: await voidProposals(tx, draw.id),
         instants: ['period-open', 'objections-running', 'beacon-too-early', 'beacon-passed'],
-        acts: await this.possible(tx, draw, facts, officer),
+        acts: await this.possible({ tx, draw, replacement }, facts, officer),
         prizes: await prizesOf(tx, draw.id),
         rules: await documentOf(tx, draw.id, 'rules'),
         rulesHash: documentHash(await rulesOf(tx, draw)),
-        result: await documentOf(tx, draw.id, 'result'),
-        winners: await winnerLines(tx, draw.id),
+        addendum: replacement > 0 ? await documentOf(tx, draw.id, 'addendum', replacement) : undefined,
+        result: await documentOf(tx, draw.id, 'result', replacement),
+        winners: await winnerLines(tx, draw.id, replacement),
         list: await listOf(tx, draw, facts),
         cosignatures: await cosignaturesOf(tx, draw.id),
-        sources: await this.sources(tx, draw, officer),
+        sources: await this.sources(tx, draw, officer, replacement),
         strikes: await strikesOf(tx, draw.id, 0),
         openStrikes: await openStrikes(tx, draw.id),
         objections: await objectionsOf(tx, draw.id),
         objectionsCloseAt: facts.objectionsCloseAt,
-        certifications: await certificationsOf(tx, draw.id),
-        recomputations: await recomputationsOf(tx, draw.id),
+        certifications: await certificationsOf(tx, draw.id, replacement),
+        recomputations: await recomputationsOf(tx, draw.id, replacement),
         deadlines: await deadlinesOf(tx, draw, acts, now),
         code: await hasCode(tx, officer.id),
         mayVoid: await this.may(tx, draw, officer, 'void'),
@@ -66,10 +68,17 @@ export class RoomQueries {
   }
 
   /** The acts that lead on from here: who may do them, what is missing, and whether this officer can do it now. */
-  private async possible(tx: EntityManager, draw: DrawRow, facts: DrawFacts, officer: Actor) {
+  private async possible(
+    { tx, draw, replacement }: { tx: EntityManager; draw: DrawRow; replacement: number },
+    facts: DrawFacts,
+    officer: Actor,
+  ) {
     const signer = { officerId: officer.id, organisationId: officer.organisationId };
     const possible = [];
-    for (const act of nextActs(facts.state)) {
+    const acts = nextActs(facts.state).filter(
+      (act) => replacement === 0 || !['cosign', 'strike', 'publish-rules'].includes(act),
+    );
+    for (const act of acts) {
       const found = missing(act, facts, signer);
       const may = await this.may(tx, draw, officer, act);
       const ready = may && found.length === 0;
@@ -111,9 +120,12 @@ export class RoomQueries {
 
 const speaking = (at: Date) => ({ speaksAt: at, speaksAtText: at.toISOString() });
 
-function stepsOf(facts: DrawFacts, acts: readonly ActRow[]) {
-  const at = rankOf(facts.state);
-  return DRAW_STATES.map((state, index) => {
+const LATER = ['witnessed', 'sources-complete', 'drawn', 'certified', 'published'] as const;
+
+function stepsOf(facts: DrawFacts, acts: readonly ActRow[], replacement: number) {
+  const states: readonly DrawState[] = replacement > 0 ? LATER : DRAW_STATES;
+  const at = states.indexOf(facts.state);
+  return states.map((state, index) => {
     const act = acts.find((one) => one.state === state);
     const done = facts.state === 'void' ? act !== undefined : index <= at;
     return {
@@ -147,11 +159,11 @@ async function listOf(tx: EntityManager, draw: DrawRow, facts: DrawFacts) {
   };
 }
 
-const winnerLines = (tx: EntityManager, drawId: number) =>
+const winnerLines = (tx: EntityManager, drawId: number, replacement: number) =>
   tx.query<{ prizeVi: string; prizeEn: string; place: number; code: string; position: number }[]>(
     `select p.name_vi as "prizeVi", p.name_en as "prizeEn", w.place, w.code, w.position from winner w
-     join prize p on p.draw_id = w.draw_id and p.code = w.prize where w.draw_id = $1 and w.replacement = 0 order by w.ordinal`,
-    [drawId],
+     join prize p on p.draw_id = w.draw_id and p.code = w.prize where w.draw_id = $1 and w.replacement = $2 order by w.ordinal`,
+    [drawId, replacement],
   );
 
 const voidProposals = (tx: EntityManager, drawId: number) =>

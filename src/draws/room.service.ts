@@ -23,7 +23,7 @@ export class Room {
     request: FastifyRequest,
     draw: DrawRow,
     officer: Actor,
-    wrong: { findings?: Finding[]; values?: unknown; act?: string } = {},
+    wrong: { findings?: Finding[]; values?: unknown; act?: string; replacement?: number } = {},
   ): Promise<string> {
     return this.views.page(request, 'draws/room', {
       title: draw.title,
@@ -33,7 +33,7 @@ export class Room {
         { label: draw.title },
       ],
       scripts: ['draw-room.js'],
-      ...(await this.queries.room(draw, officer)),
+      ...(await this.queries.room(draw, officer, wrong.replacement)),
       officer,
       here: `/office/draws/${draw.promotion}/${draw.period}`,
       there: `/draws/${draw.promotion}/${draw.period}`,
@@ -55,20 +55,31 @@ export class Room {
     try {
       const key = await work(slug);
       const draw = await drawBySlug(this.db.manager, slug);
-      return seeOther(reply, roomOf(draw), { kind: 'success', key: `draws.done.${key}` });
+      return seeOther(reply, roomOf(draw, replacementIn(body)), {
+        kind: 'success',
+        key: `draws.done.${key}`,
+      });
     } catch (fault) {
       if (!(fault instanceof InputError)) throw fault;
       const draw = await drawBySlug(this.db.manager, slug);
       const { password: _, code: __, ...values } = body as Record<string, unknown>;
       reply.code(422);
       const findings = readable(fault.findings, this.views.locale(request));
-      return this.page(request, draw, officer, { findings, values, act });
+      return this.page(request, draw, officer, {
+        findings,
+        values,
+        act,
+        replacement: replacementIn(body),
+      });
     }
   }
 }
 
-export const roomOf = (draw: DrawRow) =>
-  `/office/draws/${draw.promotion}/${draw.period}${draw.number > 1 ? `?number=${draw.number}` : ''}`;
+export const roomOf = (draw: DrawRow, replacement = 0) =>
+  `/office/draws/${draw.promotion}/${draw.period}${replacement > 0 ? `/replacements/${replacement}` : ''}${draw.number > 1 ? `?number=${draw.number}` : ''}`;
+
+export const replacementIn = (body: unknown) =>
+  Math.max(0, Math.floor(Number(posted(body, 'replacement')) || 0));
 
 /** Instants in a finding as people write them. */
 function readable(findings: readonly Finding[], locale: 'vi' | 'en'): Finding[] {

@@ -1,0 +1,127 @@
+import { Bundles } from '../src/draws/bundle.service.js';
+import { Closing } from '../src/draws/closing.service.js';
+import { Replacements } from '../src/draws/replacement.service.js';
+import { Drawing } from '../src/draws/result.service.js';
+import { Sources } from '../src/draws/sources.service.js';
+import { WinnerNotices } from '../src/draws/winner-notices.service.js';
+import { Winners } from '../src/draws/winners.service.js';
+import { InputError } from '../src/platform/http/input-error.js';
+import { verifyFiles } from '../src/verify/verify.js';
+import { type TestApp, startApp } from './support/app.js';
+import { bundleFiles } from './support/bundle.js';
+import { bringTo, resultHashOf } from './support/ceremony.js';
+import { DICE, makeOfficers, makePromotion, type Officers, SIGNATURE } from './support/draw.js';
+import { pythonFindings } from './support/python.js';
+
+describe('winners', () => {
+  let app: TestApp;
+  let people: Officers;
+  let slug: string;
+  beforeAll(async () => {
+    app = await startApp();
+    people = await makeOfficers(app);
+    slug = await bringTo(app, people, await makePromotion(app), 'certified');
+  });
+  afterAll(() => app.close());
+
+  const winners = () =>
+    app.db.query<{ id: number; prize: string; place: number; code: string; value: string; payer: number }[]>(
+      `select w.id, prize, w.place, code, value, payer_id as payer from winner w join draw d on d.id = w.draw_id
+       where d.slug = $1 order by replacement, ordinal`,
+      [slug],
+    );
+  const codesOf = async (work: Promise<unknown>) => {
+    const fault = await work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(fault).toBeInstanceOf(InputError);
+    return (fault as InputError).findings.map(({ code }) => code);
+  };
+
+  it('receive nothing before the result is published', async () => {
+    const [first] = await winners();
+    expect(
+      await codesOf(app.get(Winners).handOver(first!.id, people.organiser, SIGNATURE, 'Hội trường')),
+    ).toEqual(['draws.missing.not-published']);
+    await app.get(Closing).publish({ slug }, people.organiser, SIGNATURE);
+  });
+
+  it('are handed the prize once identity and tax are settled', async () => {
+    const special = (await winners()).find(({ prize }) => prize === 'special')!;
+    const service = app.get(Winners);
+    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+      'draws.missing.identity-unchecked',
+    ]);
+    await service.contact(special.id, people.partner, { channel: 'phone', outcome: 'reached' });
+    expect(
+      await codesOf(service.checkIdentity(special.id, people.partner, SIGNATURE, '024000000000')),
+    ).toEqual(['draws.missing.identity-differs']);
+    const [promotion] = await app.db.query<{ id: number }[]>(
+      `select p.campaign_id as id from draw d join draw_period p on p.id = d.draw_period_id where d.slug = $1`,
+      [slug],
+    );
+    const number = `024${String(promotion!.id).padStart(4, '0')}${String(special.payer).padStart(5, '0')}`;
+    await service.checkIdentity(special.id, people.partner, SIGNATURE, number);
+    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+      'draws.missing.tax-unsettled',
+    ]);
+    await service.settleTax(special.id, people.partner, SIGNATURE, 'winner');
+    await service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường');
+    const [tax] = await app.db.query<{ tax: string }[]>(
+      `select facts ->> 'tax' as tax from winner_step where winner_id = $1 and kind = 'tax-settled'`,
+      [special.id],
+    );
+    expect(tax!.tax).toBe('4500000');
+    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+      'draws.missing.outcome-before',
+    ]);
+  });
+
+  it('are told by a notice that the public page confirms', async () => {
+    const [first] = await winners();
+    const code = await app.get(WinnerNotices).issue(first!.id, people.partner);
+    const page = await app.visitor().get(`/notices/${code}`).expect(200);
+    expect(page.text).toContain(first!.code);
+    expect(page.text).not.toContain('Nguyễn');
+    await app.visitor().get('/notices/2222-2222-2222').expect(404);
+    await app.db.query(`update notice set body_vi = replace(body_vi, $2, '99999') where code = $1`, [
+      code,
+      first!.code,
+    ]);
+    const altered = await app.visitor().get(`/notices/${code}?lang=en`);
+    expect(altered.text).not.toContain('Yes, this notice is from us');
+  });
+
+  it('who are disqualified by two organisations leave a place that a later source fills', async () => {
+    const { organiser, partner, colleague } = people;
+    const [out] = await winners();
+    const reason = 'Nhân viên của ngân hàng';
+    await app.get(Winners).disqualify(out!.id, organiser, SIGNATURE, reason);
+    expect(await codesOf(app.get(Winners).disqualify(out!.id, colleague, SIGNATURE, reason))).toEqual([
+      'draws.missing.two-organisations',
+    ]);
+    await app.get(Winners).disqualify(out!.id, partner, SIGNATURE, '');
+    app.clock.set('2023-06-05T02:00:00Z');
+    const number = await app.get(Replacements).publishAddendum(slug, organiser, SIGNATURE, [DICE]);
+    expect(number).toBe(1);
+    app.clock.set('2023-06-06T02:00:00Z');
+    const value = '11111222223333344444';
+    await app.get(Sources).record({ slug, replacement: 1, source: 'hall', value }, organiser, SIGNATURE);
+    await app.get(Sources).record({ slug, replacement: 1, source: 'hall', value }, partner, SIGNATURE);
+    await app.get(Drawing).draw(slug, organiser, SIGNATURE, 1);
+    await app.get(Closing).recompute({ slug, replacement: 1 }, organiser, SIGNATURE);
+    const hash = await resultHashOf(app, slug);
+    await app.get(Closing).certify({ slug, replacement: 1 }, organiser, SIGNATURE, hash);
+    await app.get(Closing).certify({ slug, replacement: 1 }, partner, SIGNATURE, hash);
+    await app.get(Closing).publish({ slug, replacement: 1 }, organiser, SIGNATURE);
+    const now = await winners();
+    const last = now.at(-1)!;
+    expect([last.prize, last.place]).toEqual([out!.prize, out!.place]);
+    expect(last.payer).not.toBe(out!.payer);
+    const files = await app.get(Bundles).files(slug);
+    expect([...files.keys()]).toContain('replacements/01/addendum.json');
+    expect((await verifyFiles(bundleFiles(files))).findings).toEqual([]);
+    expect(await pythonFindings(app, slug)).toEqual([]);
+  });
+});
