@@ -67,7 +67,11 @@ export class Papers {
     });
   }
 
-  async find(subject: string, kind: PaperKind, tx: EntityManager = this.db.manager): Promise<Paper | undefined> {
+  async find(
+    subject: string,
+    kind: PaperKind,
+    tx: EntityManager = this.db.manager,
+  ): Promise<Paper | undefined> {
     const [row] = await tx.query<Paper[]>(
       `select number, year, html, drawn_up_at as "drawnUpAt" from paper where subject = $1 and kind = $2 order by id desc limit 1`,
       [subject, kind],

@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Injectable, ServiceUnavailableException } from '@nestjs/common';
 
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/lib/chromium/chromium'];
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/lib/chromium/chromium',
+];
 const PATIENCE = 60_000;
 
 /** Papers as PDF, printed by the Chromium of this machine; without one, the page itself prints exactly the same from any browser. */
