@@ -56,5 +56,18 @@ describe('standings', () => {
     expect(await page(`/units/${drive.unit['688']}`)).toContain('Vì sao có điểm này?');
     expect(await page('?by=progress&day=5')).toContain('Ngày 5/92');
     expect(await page('/embed')).toContain('Xem bảng đầy đủ');
+    expect(await page('/indicators/ho-so-truc-tuyen')).toContain('Cả khối');
+    expect(await page('/compare')).toContain('Tự tiến bộ');
+    expect(await page('/policies?state=few-cases&group=communes')).toContain('Kéo về mức chung');
+    expect(await page('/replay')).toContain('Thị xã Phước Long');
+    expect(await page('/ceremony?shown=1&lang=en')).toContain('1 unit left');
+    expect(await page('/publications')).toContain('Chưa công bố bảng nào');
+  });
+
+  it('explain a score down to the readings behind it', async () => {
+    const text = await page(`/units/${drive.unit['688']}/score?readings=ho-so-truc-tuyen`);
+    expect(text).toContain('Tỷ lệ công bố: 39,92 (483/1.210)');
+    expect(text).toContain('Hiện 44 trong 44 báo cáo');
+    expect(text).toContain('Qua API');
   });
 });

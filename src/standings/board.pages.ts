@@ -80,6 +80,7 @@ export class BoardPages {
       pages: pagesOf(listed, from, link),
       keep: keepOf(kept),
       live: !sight.special && on === undefined && !sight.frozen,
+      scripts: ['standings-live.js'],
     };
   }
 }

@@ -156,14 +156,15 @@ export interface UnitRow {
   left_on: string | null;
 }
 
-/** Participants and everything below them on the tree of a day. */
+/** Participants, the campaign's own unit, and everything below them on the tree of a day. */
 export const unitRows = (db: Database, campaignId: number, treeOn: string): Promise<UnitRow[]> =>
   db.query(
     `with recursive today as materialized (select * from units_on($2)),
           taking as (select p.unit_id, g.code as group_code, p.joined_on, p.left_on
                        from participation p join campaign_group g on g.id = p.group_id where p.campaign_id = $1),
           tree as (
-            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u join taking t on t.unit_id = u.unit_id
+            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u
+             where u.unit_id in (select unit_id from taking union select unit_id from campaign where id = $1)
             union
             select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u join tree on u.parent_id = tree.unit_id)
      select tree.unit_id as id, tree.code, tree.full_name as name, tree.kind, tree.parent_id, t.group_code, t.joined_on, t.left_on

@@ -1,4 +1,4 @@
-import type { Contest, ContestUnit } from './contest.js';
+import type { Contest, ContestUnit, UnitAdjustment } from './contest.js';
 import { cellKey } from './contest.js';
 import type { FactCube } from './fact-cube.js';
 import { meets } from '../rules/scoring/curve.js';
@@ -6,7 +6,6 @@ import { fraction, pooled, type Fraction } from '../rules/scoring/fraction.js';
 import { historyOf, type History } from '../rules/scoring/history.js';
 import type { Background } from '../rules/scoring/lane.js';
 import type { Plan } from '../rules/scoring/plan.js';
-import type { Adjustment } from '../rules/scoring/score.js';
 import { standingsOf, type Contestant, type GroupStandings } from '../rules/scoring/standings.js';
 import type { Evidence } from '../rules/scoring/treatment.js';
 
@@ -98,7 +97,7 @@ export class Cut {
     const targetsMetSince = contest.plan.ties.includes('target-met-first')
       ? this.metSince(unit, row, day)
       : null;
-    return { unit, evidence, baseline, targets, adjustments: this.adjustments(unit, day), targetsMetSince };
+    return { unit, evidence, baseline, targets, adjustments: this.adjustmentsIn(unit, day), targetsMetSince };
   }
 
   baseline(unit: number, code: string): Fraction | null {
@@ -106,9 +105,10 @@ export class Cut {
     return own ?? this.contest.indicators.find((indicator) => indicator.code === code)?.baseline ?? null;
   }
 
-  adjustments(unit: number, day: number): Adjustment[] {
+  /** Bonus and penalty points of a unit that count by a day. */
+  adjustmentsIn(unit: number, day: number): readonly UnitAdjustment[] {
     const on = this.contest.start + day;
-    return this.contest.adjustments.filter((adjustment) => adjustment.unit === unit && adjustment.from <= on);
+    return this.contest.adjustments.filter((one) => one.unit === unit && one.from <= on);
   }
 
   private evidence(unit: number, row: number, slot: number, day: number): Evidence {
@@ -172,7 +172,7 @@ export class Cut {
       contestant: (unit, day) => ({ ...this.contestant(unit, day), ...(level ? {} : { adjustments: [] }) }),
       adjusted: (unit, day) =>
         level && contest.adjustments.length > 0
-          ? this.adjustments(unit, day).reduce((sum, { points }) => sum + points, 0)
+          ? this.adjustmentsIn(unit, day).reduce((sum, { points }) => sum + points, 0)
           : 0,
     };
   }

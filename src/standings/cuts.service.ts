@@ -22,7 +22,9 @@ interface Kept {
   tail: Promise<void>;
 }
 
-const PAST_KEPT = 6;
+const PAST_KEPT = 3;
+/** An instant this young may still gain a reading that is on its way in (milliseconds). */
+const SETTLES = 60_000;
 
 /**
  * The cuts in memory of this instance. The live one of each campaign follows the readings: the database tells every
@@ -64,6 +66,7 @@ export class Cuts implements OnModuleInit {
     const known = this.past.get(key);
     if (known) return known;
     const loading = this.load(slug, keys, false);
+    if (this.clock.now().getTime() - keys.knownAt.getTime() < SETTLES) return loading;
     this.past.set(key, loading);
     loading.catch(() => this.past.delete(key));
     for (const old of [...this.past.keys()].slice(0, -PAST_KEPT)) this.past.delete(old);

@@ -1,16 +1,59 @@
 import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
+import { OfficersModule } from '../officers/officers.module.js';
 import { Live } from '../platform/live/live.js';
+import { Acts } from './acts.service.js';
+import { BoardActs } from './board-acts.service.js';
 import { BoardPages } from './board.pages.js';
+import { ComparisonPages } from './comparison.pages.js';
+import { Comparisons } from './comparison.service.js';
 import { Cuts } from './cuts.service.js';
+import { Decisions } from './decisions.service.js';
+import { EventsApi } from './events.api.js';
+import { ExplanationPages } from './explanation.pages.js';
+import { IndicatorPages } from './indicator.pages.js';
+import { ManagePages } from './manage.pages.js';
+import { Managing } from './managing.service.js';
+import { ObjectionPages } from './objection.pages.js';
+import { Objections } from './objections.service.js';
+import { PolicyPages } from './policies.pages.js';
+import { PublicationPages } from './publication.pages.js';
 import { Publications } from './publications.service.js';
+import { Publishing } from './publishing.service.js';
+import { ReplayPages } from './replay.pages.js';
 import { Sights } from './sight.service.js';
 import { StandingsApi } from './standings.api.js';
 import { UnitPages } from './unit.pages.js';
 
 @Module({
-  controllers: [BoardPages, UnitPages, StandingsApi],
-  providers: [Cuts, Sights, Publications],
-  exports: [Cuts, Sights, Publications],
+  imports: [JournalModule, OfficersModule],
+  controllers: [
+    BoardPages,
+    UnitPages,
+    ExplanationPages,
+    IndicatorPages,
+    ComparisonPages,
+    PublicationPages,
+    PolicyPages,
+    ReplayPages,
+    ObjectionPages,
+    ManagePages,
+    StandingsApi,
+    EventsApi,
+  ],
+  providers: [
+    Cuts,
+    Sights,
+    Publications,
+    Publishing,
+    BoardActs,
+    Decisions,
+    Objections,
+    Comparisons,
+    Acts,
+    Managing,
+  ],
+  exports: [Cuts, Sights, Publishing, BoardActs, Decisions, Objections],
 })
 export class StandingsModule {
   constructor(live: Live) {

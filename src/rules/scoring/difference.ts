@@ -1,5 +1,5 @@
-import type { GroupStandings, Row } from './standings.js';
-import { standingsOf, type Contestant } from './standings.js';
+import { contenderOf, standingsOf, type Contestant, type GroupStandings } from './standings.js';
+import { placeAmong } from './rank.js';
 import type { Group, Plan } from './plan.js';
 
 /** The inputs of one standings: its plan and what was known of each unit. */
@@ -49,45 +49,53 @@ export interface Standing {
 
 /**
  * Why a unit's score and place differ between two standings. The causes are taken in their declared order and add up
- * exactly to the whole difference; the last step is parted into the unit's own progress (its new figures among the others' old ones)
- * and the rest, which is the others'.
+ * exactly to the whole difference. The last step is parted into the unit's own progress, which is what its new figures
+ * would have done among the others as they stood, and the rest, which is the others'.
  */
 export function differencesOf(passage: Passage): Difference[] {
-  const stages = [passage.from, passage.corrected, passage.ruled, passage.redrawn, passage.to].map(
-    standingOf,
-  );
-  const [from, corrected, ruled, redrawn, to] = stages;
-  if (!from || !corrected || !ruled || !redrawn || !to) return [];
-  return passage.to.plan.groups.flatMap((group) =>
-    group.units.map((unit) => {
-      const alone = aloneIn(passage, group, unit);
-      const steps = [from, corrected, ruled, redrawn].map((stage) => stage.get(unit) ?? null);
-      const path = [...steps, alone, to.get(unit) ?? null];
+  const [from, corrected, ruled] = [passage.from, passage.corrected, passage.ruled].map(briefs);
+  const redrawn = standingsOf(passage.redrawn.plan, passage.redrawn.contestants);
+  const stages = [from, corrected, ruled, briefsOf(redrawn)];
+  const to = briefs(passage.to);
+  return passage.to.plan.groups.flatMap((group) => {
+    const alone = aloneIn(passage, group, redrawn);
+    return group.units.map((unit) => {
+      const path = [...stages.map((stage) => stage?.get(unit) ?? null), alone(unit), to.get(unit) ?? null];
       const moves = CAUSES.map((cause, index) => moveOf(cause, path[index] ?? null, path[index + 1] ?? null));
       return { unit, group: group.code, before: path[0] ?? null, after: path.at(-1) ?? null, moves };
-    }),
-  );
+    });
+  });
 }
 
-const standingOf = ({ plan, contestants }: Situation): Map<number, Standing> =>
-  new Map(standingsOf(plan, contestants).flatMap(({ rows }) => rows.map((row) => [row.unit, brief(row)])));
+const briefs = ({ plan, contestants }: Situation): Map<number, Standing> =>
+  briefsOf(standingsOf(plan, contestants));
 
-const brief = ({ score, place }: Row): Standing => ({ published: score.published, rank: place.rank });
+const briefsOf = (standings: readonly GroupStandings[]): Map<number, Standing> =>
+  new Map(
+    standings.flatMap(({ rows }) =>
+      rows.map(({ unit, score, place }) => [unit, { published: score.published, rank: place.rank }]),
+    ),
+  );
 
-/** The unit with its new figures, everyone else with the old ones. */
-function aloneIn({ redrawn, to }: Passage, group: Group, unit: number): Standing | null {
-  const own = to.contestants.get(unit);
-  const contestants = new Map(redrawn.contestants);
-  if (own) contestants.set(unit, own);
-  const plan = { ...to.plan, groups: [group] };
-  const row = standingsOf(plan, contestants)
-    .flatMap((standings: GroupStandings) => standings.rows)
-    .find((candidate) => candidate.unit === unit);
-  return row ? brief(row) : null;
+/** A unit with its new figures, everyone else of the group as they stood. */
+function aloneIn({ redrawn, to }: Passage, group: Group, standings: readonly GroupStandings[]) {
+  const stood = standings.find((one) => one.group === group.code);
+  const totals = stood?.totals ?? {};
+  const others = (stood?.rows ?? []).flatMap(({ unit }) => {
+    const contestant = redrawn.contestants.get(unit);
+    return contestant ? [contenderOf(redrawn.plan, group, totals, contestant)] : [];
+  });
+  return (unit: number): Standing | null => {
+    const own = to.contestants.get(unit);
+    if (!own) return null;
+    const contender = contenderOf(redrawn.plan, group, totals, own);
+    const among = others.filter((other) => other.unit !== unit);
+    return { published: contender.score, rank: placeAmong(contender, among, redrawn.plan.ranking) };
+  };
 }
 
 function moveOf(cause: Cause, before: Standing | null, after: Standing | null): Move {
-  const points = (after?.published ?? 0) - (before?.published ?? 0);
+  const points = before && after ? after.published - before.published : 0;
   const places = before?.rank && after?.rank ? before.rank - after.rank : null;
-  return { cause, points: before && after ? points : 0, places };
+  return { cause, points, places };
 }

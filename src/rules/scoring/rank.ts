@@ -42,6 +42,18 @@ export function ranksOf(
   return [...places, ...unranked.map(({ unit }) => ({ unit, rank: null, shared: 0, partedBy: null }))];
 }
 
+/** The place a contender would have among others who stand as they are; `null` when it is not ranked. */
+export function placeAmong(
+  contender: Contender,
+  others: readonly Contender[],
+  ranking: 'competition' | 'dense',
+): number | null {
+  if (!contender.ranked) return null;
+  const ahead = others.filter((other) => other.ranked && better(other, contender) < 0);
+  if (ranking === 'competition') return ahead.length + 1;
+  return new Set(ahead.map(({ score, keys }) => `${score}|${keys.join('|')}`)).size + 1;
+}
+
 /** Who would be given `awards` prizes; a tie at the cut is reported, never cut silently. */
 export function awardCut(places: readonly Place[], awards: number): { sure: number[]; tied: number[] } {
   const upTo = places.filter(({ rank }) => rank !== null && rank <= awards);

@@ -2,7 +2,7 @@ import { meets, pointsOn, type Points } from './curve.js';
 import { pooled, type Fraction } from './fraction.js';
 import { bandOf, type Group, type Indicator, type Plan, type TieBreak } from './plan.js';
 import { progressOn } from './progress.js';
-import { ranksOf, type Place } from './rank.js';
+import { ranksOf, type Contender, type Place } from './rank.js';
 import { scoreOf, type Adjustment, type Entry, type Score } from './score.js';
 import { cellOf, stateOf, type Evidence } from './treatment.js';
 
@@ -146,6 +146,25 @@ function placed(plan: Plan, rows: readonly Unplaced[]): Row[] {
   });
 }
 
+/** A unit as it enters the ranking of the level board, with figures of its own among totals that stand. */
+export const contenderOf = (
+  plan: Plan,
+  group: Group,
+  totals: Readonly<Record<string, Fraction>>,
+  contestant: Contestant,
+): Contender => contenderBy(plan.ties, rowOf(plan, group, totals, contestant), ({ score }) => score);
+
+const contenderBy = (
+  ties: readonly TieBreak[],
+  row: Unplaced,
+  scoreBy: (row: Unplaced) => Score,
+): Contender => ({
+  unit: row.unit,
+  score: scoreBy(row).published,
+  ranked: scoreBy(row).ranked,
+  keys: ties.map((tie) => tieKey(tie, row)),
+});
+
 const placesBy = (
   plan: Plan,
   rows: readonly Unplaced[],
@@ -153,12 +172,7 @@ const placesBy = (
   ties: readonly TieBreak[],
 ) =>
   ranksOf(
-    rows.map((row) => ({
-      unit: row.unit,
-      score: scoreBy(row).published,
-      ranked: scoreBy(row).ranked,
-      keys: ties.map((tie) => tieKey(tie, row)),
-    })),
+    rows.map((row) => contenderBy(ties, row, scoreBy)),
     plan.ranking,
   );
 

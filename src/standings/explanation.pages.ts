@@ -1,0 +1,97 @@
+import { Controller, Get, Header, NotFoundException, Param, Query, Req } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { decimalOf } from '../rules/scoring/decimal.js';
+import { Public } from '../platform/http/access.js';
+import { Views } from '../platform/http/views.js';
+import { campaignFrame } from './campaign-frame.js';
+import type { Cut } from './cut.js';
+import { explained } from './explanation-view.js';
+import { Objections } from './objections.service.js';
+import { Sights, type Glance, type Sight } from './sight.service.js';
+import { sourcesOf } from './sources.queries.js';
+import { unitSight } from './unit-view.js';
+
+interface ScoreQuery extends Glance {
+  /** The indicator whose readings are listed. */
+  readonly readings?: string;
+}
+
+/** "Why this number?": from the score down to readings, persons and clauses, in one page. */
+@ApiExcludeController()
+@Public()
+@Controller('campaigns')
+export class ExplanationPages {
+  constructor(
+    private readonly db: DataSource,
+    private readonly sights: Sights,
+    private readonly objections: Objections,
+    private readonly views: Views,
+  ) {}
+
+  @Get(':slug/units/:unit/score')
+  @Header('content-type', 'text/html; charset=utf-8')
+  async score(
+    @Param('slug') slug: string,
+    @Param('unit') unitText: string,
+    @Query() query: ScoreQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<string> {
+    const sight = await this.sights.see(slug, query, request.officer);
+    const { cut, day } = sight;
+    const unit = cut.contest.units.get(Number(unitText));
+    const seen = unit && unitSight(cut, unit.id, day);
+    if (!unit || !seen) throw new NotFoundException();
+    const at = sight.on === sight.lastOn ? '' : `?on=${sight.on}`;
+    const unitCrumb = { label: unit.name, href: `/campaigns/${slug}/units/${unit.id}${at}` };
+    const frame = campaignFrame(sight, this.views.locale(request), unitCrumb, {
+      label: 'standings.why.title',
+    });
+    return this.views.page(request, 'standings/score', {
+      ...frame,
+      unit,
+      row: seen.row,
+      group: cut.contest.groups.find(({ code }) => code === seen.group.code),
+      parted: seen.row.place.partedBy === null ? null : tieName(cut, seen.row.place.partedBy),
+      ties: cut.contest.plan.ties.map((_, index) => tieName(cut, index)),
+      ...explained(cut, seen.row),
+      adjustments: cut
+        .adjustmentsIn(unit.id, day)
+        .map((one) => ({ ...one, points: decimalOf(one.points, 2) })),
+      readings: query.readings ? await this.readings(sight, unit.id, query.readings) : null,
+      objections: (await this.objections.of(slug, unit.id)).filter(({ outcome }) => outcome === null),
+      link: (at ? `${at}&` : '?') + 'readings=',
+    });
+  }
+
+  private async readings({ cut, on }: Sight, unit: number, code: string) {
+    const indicator = cut.contest.indicators.find((one) => one.code === code);
+    if (!indicator) throw new NotFoundException();
+    const adds = cut.cube.adds[cut.contest.indicators.indexOf(indicator)] ?? false;
+    const unitIds = adds ? below(cut, unit) : [unit];
+    const { rows, total } = await sourcesOf(this.db, {
+      campaignId: cut.contest.id,
+      unitIds,
+      indicatorId: indicator.id,
+      until: on,
+      knownAt: cut.knownAt,
+    });
+    return { rows, total, shown: rows.length, code, indicator };
+  }
+}
+
+const tieName = (cut: Cut, index: number): string => {
+  const tie = cut.contest.plan.ties[index];
+  return typeof tie === 'string' ? tie : '';
+};
+
+/** A unit and everything below it on the contest's tree. */
+function below(cut: Cut, unit: number): number[] {
+  const found = [unit];
+  for (const id of cut.cube.unitOf) {
+    const parent = cut.contest.units.get(id)?.parentId;
+    if (parent !== null && parent !== undefined && id !== unit && found.includes(parent)) found.push(id);
+  }
+  return found;
+}

@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import { BoardActs } from '../src/standings/board-acts.service.js';
+import { Decisions } from '../src/standings/decisions.service.js';
+import { Objections } from '../src/standings/objections.service.js';
+import { Publishing } from '../src/standings/publishing.service.js';
+import { Sights } from '../src/standings/sight.service.js';
+import { startApp, type TestApp } from './support/app.js';
+import { makeDrive, type TestDrive } from './support/drive.js';
+import { signIn } from './support/sign-in.js';
+import { report } from './support/standings.js';
+
+const ONLINE = 'ho-so-truc-tuyen';
+
+describe('acts on standings', () => {
+  let app: TestApp;
+  let drive: TestDrive;
+  beforeEach(async () => {
+    app = await startApp();
+    app.clock.set('2022-06-22T03:00:00Z');
+    drive = await makeDrive(app);
+    await report(app, drive, [
+      ['688', ONLINE, '2022-06-10', 20, 50],
+      ['689', ONLINE, '2022-06-10', 10, 50],
+    ]);
+  });
+  afterEach(() => app.close());
+
+  const at = (iso: string) => app.clock.set(iso);
+  const publish = (kind: 'interim' | 'final' = 'interim') =>
+    app.db.transaction((tx) => app.get(Publishing).publish(tx, { slug: drive.slug, kind, officer: null }));
+  const standings = async (query = '', agent = app.visitor()) => {
+    const { body, status, headers } = await agent.get(`/api/v1/campaigns/${drive.slug}/standings${query}`);
+    return { body, status, etag: headers['etag'] as string };
+  };
+  const cell = async (query = '', unit = '688', agent = app.visitor()) => {
+    const { body } = await standings(query, agent);
+    return body.groups[0].units
+      .find(({ code }: { code: string }) => code === unit)
+      .cells.find(({ indicator }: { indicator: string }) => indicator === ONLINE);
+  };
+
+  it('publish the same bytes that are worked out again at any later time', async () => {
+    const published = await publish();
+    at('2022-06-25T03:00:00Z');
+    await report(app, drive, [['688', ONLINE, '2022-06-10', 45, 50]]);
+    const { publications } = await app.get(Sights).see(drive.slug, {});
+    expect(publications[0]).toMatchObject({ number: 1, sha256: published.sha256 });
+    expect(await app.get(Publishing).recompute(drive.slug, publications[0]!)).toEqual({
+      sha256: published.sha256,
+      same: true,
+    });
+    const { text, headers } = await app
+      .visitor()
+      .get(`/campaigns/${drive.slug}/publications/1/standings.json`);
+    expect(createHash('sha256').update(text).digest('hex')).toBe(published.sha256);
+    expect(headers['etag']).toContain(published.sha256.slice(0, 32));
+    expect(await cell()).toMatchObject({ numerator: 45 });
+    expect(await cell('?knownAt=2022-06-22T03:00:00Z')).toMatchObject({ numerator: 20 });
+  });
+
+  it('are never changed by an approval that was begun before and written after', async () => {
+    await publish();
+    at('2022-06-22T02:59:59Z');
+    await report(app, drive, [['688', ONLINE, '2022-06-11', 9, 50]]);
+    at('2022-06-22T03:00:05Z');
+    const { publications } = await app.get(Sights).see(drive.slug, {});
+    expect((await app.get(Publishing).recompute(drive.slug, publications[0]!)).same).toBe(true);
+    await expect(app.db.query('update publication set note = note')).rejects.toThrow('append-only');
+  });
+
+  it('freeze all inputs for the public while officers see on', async () => {
+    at('2022-06-23T03:00:00Z');
+    await app.db.transaction((tx) =>
+      app.get(BoardActs).freeze(tx, { slug: drive.slug, reason: '', officer: null }),
+    );
+    at('2022-06-24T03:00:00Z');
+    await report(app, drive, [['688', ONLINE, '2022-06-23', 50, 50]]);
+    await app.db.transaction((tx) =>
+      app
+        .get(Decisions)
+        .excludeDay(tx, {
+          slug: drive.slug,
+          day: '2022-06-10',
+          reason: 'x',
+          decisionRef: '1/QĐ',
+          officer: null,
+        }),
+    );
+    expect(await cell()).toMatchObject({ numerator: 20, denominator: 50 });
+    expect((await standings()).body.asOf).toBe('2022-06-23');
+    const officer = await signIn(app, { roles: [{ role: 'organiser' }] });
+    expect(await cell('', '688', officer.http)).toMatchObject({ numerator: 50, denominator: 50 });
+    expect((await app.visitor().get(`/campaigns/${drive.slug}`)).text).toContain(
+      'Bảng xếp hạng đang đóng băng',
+    );
+    expect((await officer.get(`/campaigns/${drive.slug}`)).text).toContain(
+      'Người xem bên ngoài thấy bảng đóng băng',
+    );
+    const again = app.db.transaction((tx) =>
+      app.get(BoardActs).freeze(tx, { slug: drive.slug, reason: '', officer: null }),
+    );
+    await expect(again).rejects.toThrow('already-frozen');
+    await app.db.transaction((tx) =>
+      app.get(BoardActs).thaw(tx, { slug: drive.slug, reason: '', officer: null }),
+    );
+    expect(await cell()).toMatchObject({ numerator: 50, denominator: 50 });
+  });
+
+  it('exclude a day by decision, and put it back', async () => {
+    const decide = (day: string) =>
+      app.db.transaction((tx) =>
+        app
+          .get(Decisions)
+          .excludeDay(tx, { slug: drive.slug, day, reason: 'outage', decisionRef: '12/QĐ', officer: null }),
+      );
+    const id = await decide('2022-06-10');
+    expect(await cell()).toMatchObject({ state: 'missing', numerator: null });
+    await expect(decide('2022-06-10')).rejects.toThrow('excludedAlready');
+    await expect(decide('2022-09-10')).rejects.toThrow('outsideCampaign');
+    at('2022-06-22T04:00:00Z');
+    await app.db.transaction((tx) =>
+      app
+        .get(Decisions)
+        .withdraw(tx, 'excluded_day', { slug: drive.slug, id, reason: 'wrong day', officer: null }),
+    );
+    expect(await cell()).toMatchObject({ numerator: 20 });
+    expect(await cell('?knownAt=2022-06-22T03:30:00Z')).toMatchObject({ state: 'missing' });
+  });
+
+  it('give bonus and penalty points with a reason that is shown', async () => {
+    const before = (await standings()).body.groups[0].units[0];
+    await app.db.transaction((tx) =>
+      app.get(Decisions).adjust(tx, {
+        slug: drive.slug,
+        unitId: drive.unit['688']!,
+        points: '-1.5',
+        countsFrom: '2022-06-15',
+        reason: 'refuted evidence',
+        decisionRef: '7/QĐ',
+        officer: null,
+      }),
+    );
+    const after = (await standings()).body.groups[0].units[0];
+    expect(Number(before.score) - Number(after.score)).toBeCloseTo(1.5, 6);
+    expect((await standings('?on=2022-06-14')).body.groups[0].units[0].adjusted).toBe('0.000000');
+    const why = await app.visitor().get(`/campaigns/${drive.slug}/units/${drive.unit['688']}/score`);
+    expect(why.text).toContain('refuted evidence');
+  });
+
+  it('refuse a final result while something is open, and name all of it', async () => {
+    const finalise = () =>
+      app.db.transaction((tx) =>
+        app.get(BoardActs).finalise(tx, { slug: drive.slug, reason: '', officer: null }),
+      );
+    await expect(finalise()).rejects.toThrow('still-running');
+    const id = await app.db.transaction((tx) =>
+      app.get(Objections).raise(tx, {
+        slug: drive.slug,
+        unitId: drive.unit['688']!,
+        indicator: ONLINE,
+        day: '2022-06-10',
+        reason: 'ten more that day',
+        officer: null,
+      }),
+    );
+    at('2022-09-01T03:00:00Z');
+    const refused = await finalise().catch((fault: { findings: { code: string }[] }) =>
+      fault.findings.map(({ code }) => code),
+    );
+    expect(refused).toEqual(['standings.obstacle.missing', 'standings.obstacle.objections']);
+    await app.db.transaction((tx) =>
+      app
+        .get(Objections)
+        .decide(tx, { slug: drive.slug, id, outcome: 'rejected', reason: 'checked', officer: null }),
+    );
+    const all = Object.keys(drive.unit).filter((code) => /^(688|689|S0|25)/.test(code));
+    const codes = (await app.db.query<{ code: string }[]>('select code from indicator')).map(
+      (row) => row.code,
+    );
+    await report(
+      app,
+      drive,
+      all.flatMap((unit) => codes.map((code) => [unit, code, '2022-08-31', 60, 100] as const)),
+    );
+    const published = await finalise();
+    expect(published).toMatchObject({ number: 1, asOf: '2022-08-31' });
+    expect((await app.visitor().get(`/campaigns/${drive.slug}`)).text).toContain('Kết quả chính thức');
+    await expect(finalise()).rejects.toThrow('already-final');
+    const late = app.db.transaction((tx) =>
+      app
+        .get(Decisions)
+        .excludeDay(tx, {
+          slug: drive.slug,
+          day: '2022-06-10',
+          reason: 'x',
+          decisionRef: 'y',
+          officer: null,
+        }),
+    );
+    await expect(late).rejects.toThrow('already-final');
+  });
+
+  it('are done by the organiser of the campaign on one page, and by nobody else', async () => {
+    const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
+    const path = `/office/standings/${drive.slug}`;
+    expect((await organiser.get(path)).text).toContain('Công bố bảng hiện tại');
+    expect((await organiser.form(`${path}/publication`, { note: 'Sơ kết lần 1' })).status).toBe(303);
+    expect((await organiser.form(`${path}/freeze`)).status).toBe(303);
+    const wrong = await organiser.form(`${path}/days`, { day: '2021-01-01', reason: '', decisionRef: '' });
+    expect(wrong.status).toBe(422);
+    expect(wrong.text).toContain('nằm ngoài chiến dịch');
+    const other = await signIn(app, {
+      roles: [{ role: 'organiser', campaignId: drive.campaignId + 999 }],
+    }).catch(() => null);
+    const reporter = await signIn(app, { roles: [{ role: 'reporter', unitId: drive.unit['688'] }] });
+    for (const agent of [other, reporter])
+      if (agent) expect([403, 404]).toContain((await agent.form(`${path}/publication`)).status);
+    expect((await app.visitor().get(`/campaigns/${drive.slug}/publications/1`)).text).toContain(
+      'Sơ kết lần 1',
+    );
+  });
+
+  it('answer 304 to whoever has the answer already, and feed events from a token on', async () => {
+    const { etag } = await standings();
+    const again = await app
+      .visitor()
+      .get(`/api/v1/campaigns/${drive.slug}/standings`)
+      .set('if-none-match', etag);
+    expect(again.status).toBe(304);
+    const feed = async (since = '') => {
+      const { text } = await app
+        .visitor()
+        .get(`/api/v1/campaigns/${drive.slug}/events${since && `?since=${encodeURIComponent(since)}`}`);
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as { token: string; type: string });
+    };
+    const first = await feed();
+    expect(first.map(({ type }) => type)).toEqual(['reading.approved', 'reading.approved']);
+    at('2022-06-23T03:00:00Z');
+    await publish();
+    const next = await feed(first.at(-1)!.token);
+    expect(next.map(({ type }) => type)).toEqual(['standings.published']);
+    expect(next[0]).toMatchObject({
+      data: { number: 1, leaders: [{ group: 'districts', unit: '688', changed: true }, {}, {}] },
+    });
+    expect(await feed(next[0]!.token)).toEqual([]);
+    expect((await app.visitor().get(`/api/v1/campaigns/${drive.slug}/events?since=x`)).status).toBe(400);
+  });
+});
