@@ -76,15 +76,13 @@ describe('acts on standings', () => {
     at('2022-06-24T03:00:00Z');
     await report(app, drive, [['688', ONLINE, '2022-06-23', 50, 50]]);
     await app.db.transaction((tx) =>
-      app
-        .get(Decisions)
-        .excludeDay(tx, {
-          slug: drive.slug,
-          day: '2022-06-10',
-          reason: 'x',
-          decisionRef: '1/QĐ',
-          officer: null,
-        }),
+      app.get(Decisions).excludeDay(tx, {
+        slug: drive.slug,
+        day: '2022-06-10',
+        reason: 'x',
+        decisionRef: '1/QĐ',
+        officer: null,
+      }),
     );
     expect(await cell()).toMatchObject({ numerator: 20, denominator: 50 });
     expect((await standings()).body.asOf).toBe('2022-06-23');
@@ -187,15 +185,13 @@ describe('acts on standings', () => {
     expect((await app.visitor().get(`/campaigns/${drive.slug}`)).text).toContain('Kết quả chính thức');
     await expect(finalise()).rejects.toThrow('already-final');
     const late = app.db.transaction((tx) =>
-      app
-        .get(Decisions)
-        .excludeDay(tx, {
-          slug: drive.slug,
-          day: '2022-06-10',
-          reason: 'x',
-          decisionRef: 'y',
-          officer: null,
-        }),
+      app.get(Decisions).excludeDay(tx, {
+        slug: drive.slug,
+        day: '2022-06-10',
+        reason: 'x',
+        decisionRef: 'y',
+        officer: null,
+      }),
     );
     await expect(late).rejects.toThrow('already-final');
   });
