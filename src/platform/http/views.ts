@@ -28,6 +28,9 @@ export class Views {
   private readonly engine = Handlebars.create();
   private readonly templates = new Map<string, TemplateDelegate>();
 
+  /** True where the data are the example province: every page says so. */
+  example = false;
+
   constructor(
     private readonly messages: Messages,
     assets: Assets,
@@ -64,6 +67,7 @@ export class Views {
       lead: model.lead === undefined ? undefined : words(model.lead),
       crumbs: this.crumbs(model, page, title).map((crumb) => ({ ...crumb, label: words(crumb.label) })),
       page,
+      example: this.example,
     };
     const body = this.template(template)(root);
     return this.template(`layouts/${model.layout ?? 'page'}`)({ ...root, body });
