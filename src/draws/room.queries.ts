@@ -84,7 +84,9 @@ export class RoomQueries {
       const ready = may && found.length === 0;
       possible.push({ act, form: `draws/form-${act}`, by: DRAW_ACTS[act].by, missing: found, may, ready });
     }
-    return possible;
+    // What this officer can do now comes first; striking a code, possible throughout, is no step of the way.
+    const urgency = ({ act, ready }: (typeof possible)[number]) => (ready && act !== 'strike' ? 0 : 1);
+    return possible.sort((a, b) => urgency(a) - urgency(b));
   }
 
   private may(tx: EntityManager, draw: DrawRow, officer: Actor, act: DrawAct): Promise<boolean> {
