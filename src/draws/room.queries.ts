@@ -85,8 +85,8 @@ export class RoomQueries {
       possible.push({ act, form: `draws/form-${act}`, by: DRAW_ACTS[act].by, missing: found, may, ready });
     }
     // What this officer can do now comes first; striking a code, possible throughout, is no step of the way.
-    const urgency = ({ act, ready }: (typeof possible)[number]) => (ready && act !== 'strike' ? 0 : 1);
-    return possible.sort((a, b) => urgency(a) - urgency(b));
+    const isUrgent = (act: DrawAct, ready: boolean) => ready && act !== 'strike';
+    return possible.sort((a, b) => Number(isUrgent(b.act, b.ready)) - Number(isUrgent(a.act, a.ready)));
   }
 
   private may(tx: EntityManager, draw: DrawRow, officer: Actor, act: DrawAct): Promise<boolean> {
