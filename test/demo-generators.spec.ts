@@ -145,8 +145,8 @@ it('the example is the same on every machine and every day', () => {
     payments: sha256(files.map(({ content }) => content).join('')),
   }).toMatchInlineSnapshot(`
     {
-      "payments": "e5f79dcca42877855c52cdcec67f025e1ba9e8c8ca6401d396d31d9957b3b247",
-      "readings": "0ea5ed27af634513b85ad4e08755f17e57078a07d08baf3194e1050b21a4010f",
+      "payments": "b2e7b9e63c41cd77fae7de298068b90d101d3128d88a50f08c44a8f0015d0cbc",
+      "readings": "a229a6bbf940e7e5517f1cd11428dba2b3cffadc6233a0613a36c548486941f6",
       "units": "cbf62f7902a98b846279944ceaf966f377bd5fdfe289486e2a0cb9141c80e016",
     }
   `);

@@ -144,9 +144,23 @@ function numeratorFor(cells: readonly Cell[], printed: number): number {
   return Number(numerator);
 }
 
+/** Communes that sent nothing for some days of August: the board must show it, and nothing is made up for them. */
+const SILENT: Readonly<Record<string, readonly [from: number, until: number]>> = {
+  '25228': [70, 75],
+  '25342': [78, 92],
+  '25405': [84, 86],
+};
+
+const isSilent = ({ unit, day }: Cell) => {
+  const [from, until] = SILENT[unit] ?? [DAYS, DAYS];
+  return day >= from && day < until;
+};
+
 function readings(indicator: string, cells: readonly Cell[]): GeneratedReading[] {
-  return cells.map(({ unit, day, numerator, denominator }) => {
-    const text = dayText(day);
-    return { unit, indicator, from: text, last: text, numerator, denominator };
-  });
+  return cells
+    .filter((cell) => !isSilent(cell))
+    .map(({ unit, day, numerator, denominator }) => {
+      const text = dayText(day);
+      return { unit, indicator, from: text, last: text, numerator, denominator };
+    });
 }

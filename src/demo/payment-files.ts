@@ -61,7 +61,8 @@ function fileOf(drawer: Drawer, month: string, count: number): PaymentFile {
     return payment(chance, payer, chance.pick(drawer.units), { text, number: ++drawer.number });
   });
   const settled = payments.filter(({ status, amount }) => status === 'settled' && Number(amount) > 0);
-  const returned = settled.filter(() => chance.happens(0.012)).map((row) => reversal(row, dayAfter(row)));
+  const taken = [...settled.filter(() => chance.happens(0.012)), ...late(drawer)];
+  const returned = taken.map((row) => reversal(row, dayAfter(row)));
   const again = previous.filter(() => chance.happens(0.015));
   const twice = payments.filter(() => chance.happens(0.01));
   const conflicts = previous
@@ -88,6 +89,10 @@ function fileOf(drawer: Drawer, month: string, count: number): PaymentFile {
     conflicts: conflicts.length,
   };
 }
+
+/** Payments of the month before that are taken back only now: their codes were issued, and become void. */
+const late = ({ chance, previous }: Drawer) =>
+  previous.filter(({ status }) => status === 'settled' && chance.happens(0.002));
 
 /** Instants of the month in their order; the first and the last month reach over the edges of the programme. */
 function moments(chance: Chance, month: string, count: number): string[] {

@@ -1,6 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { closeLastList, runFirstDraw } from './draw-step.js';
+import { importReadings, makeDrive } from './drive-step.js';
 import { addOfficers } from './officers.js';
+import { importPayments, makePromotion } from './promotion-step.js';
 import { importUnits } from './units-step.js';
 
 /** One part of the example. */
@@ -16,4 +19,19 @@ export interface Step {
 export const STEPS: readonly Step[] = [
   { name: 'units', title: 'units of Bình Phước and Bắc Giang', repeat: importUnits },
   { name: 'officers', title: 'organisations and officers', once: addOfficers },
+  { name: 'drive', title: 'the 92-day drive of Bình Phước', once: makeDrive },
+  { name: 'readings', title: 'readings of the drive', repeat: importReadings },
+  { name: 'promotion', title: 'the promotion of Bắc Giang and its terms', once: makePromotion },
+  {
+    name: 'payments-1',
+    title: 'payments of the first period',
+    repeat: importPayments('2022-08', '2022-09', '2022-10', '2022-11'),
+  },
+  { name: 'draw-1', title: 'the first draw, published', repeat: runFirstDraw },
+  {
+    name: 'payments-2',
+    title: 'payments of the last period',
+    repeat: importPayments('2022-12', '2023-01', '2023-02', '2023-03'),
+  },
+  { name: 'draw-2', title: 'the list of the last draw, closed and witnessed', repeat: closeLastList },
 ];

@@ -11,6 +11,7 @@ import { Cuts } from './cuts.service.js';
 import { Decisions } from './decisions.service.js';
 import { EventsApi } from './events.api.js';
 import { ExplanationPages } from './explanation.pages.js';
+import { FiguresApi } from './figures.api.js';
 import { IndicatorPages } from './indicator.pages.js';
 import { ManagePages } from './manage.pages.js';
 import { Managing } from './managing.service.js';
@@ -40,6 +41,7 @@ import { UnitPages } from './unit.pages.js';
     ManagePages,
     StandingsApi,
     EventsApi,
+    FiguresApi,
   ],
   providers: [
     Cuts,
