@@ -1,0 +1,103 @@
+import { ForbiddenException, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Campaign } from '../campaigns/campaigns.queries.js';
+import { indicatorsOf, type IndicatorVersion } from '../indicators/indicators.queries.js';
+import type { Officer } from '../platform/http/access.js';
+import { groupsOf } from '../campaigns/campaigns.queries.js';
+import { grouped } from '../platform/tables/grouped.js';
+import { daysAfter } from '../indicators/copied-plan.js';
+import { draftsOf, recentHeads, returnedOn, type GridReading } from './grid.queries.js';
+import { jumpFrom, RECENT } from './outliers.js';
+import { unitsReached, type ReachedUnit } from './reach.queries.js';
+
+export interface GridQuestion {
+  readonly campaign: Campaign;
+  readonly officer: Officer;
+  readonly on: string;
+  readonly unitId?: number;
+  /** All units of the officer for this indicator, instead of all indicators of one unit. */
+  readonly indicator?: string;
+}
+
+export interface GridRow {
+  readonly key: string;
+  readonly unitId: number;
+  readonly indicator: IndicatorVersion;
+  readonly unit: ReachedUnit;
+  readonly yesterday?: GridReading;
+  readonly standing?: GridReading;
+  readonly numerator: string;
+  readonly denominator: string;
+  readonly value: string;
+  readonly isDraft: boolean;
+  readonly returned?: string;
+  /** Where the figures are expected, from the unit's own days. */
+  readonly expected: { readonly numerator?: string; readonly denominator?: string };
+}
+
+export interface Grid {
+  readonly units: readonly ReachedUnit[];
+  readonly unit?: ReachedUnit;
+  readonly indicators: readonly IndicatorVersion[];
+  readonly indicator?: IndicatorVersion;
+  readonly rows: readonly GridRow[];
+}
+
+/** One day's figures to type: a unit's indicators, or an indicator's units. */
+@Injectable()
+export class GridOf {
+  constructor(private readonly db: DataSource) {}
+
+  async day({ campaign, officer, on, unitId, indicator: code }: GridQuestion): Promise<Grid> {
+    const units = await unitsReached(this.db, officer.id, ['reporter', 'organiser'], campaign);
+    const unit = code ? undefined : (units.find((one) => one.unitId === unitId) ?? (unitId ? undefined : units[0]));
+    if (units.length === 0 || (unitId && !code && !unit)) throw new ForbiddenException('officers.refusals.noRight');
+    const indicators = campaign.rulesVersionId ? await indicatorsOf(this.db, campaign.rulesVersionId) : [];
+    const indicator = code ? indicators.find((one) => one.code === code) : undefined;
+    const groups = new Map((await groupsOf(this.db, campaign.id)).map((group) => [group.id, group.code]));
+    const applies = (one: IndicatorVersion, { groupId }: ReachedUnit) => one.weights[groups.get(groupId) ?? ''] !== undefined;
+    const pairs = (unit ? [unit] : units).flatMap((of) =>
+      (indicator ? [indicator] : unit ? indicators : []).filter((one) => applies(one, of)).map((one) => ({ unit: of, indicator: one })),
+    );
+    return { units, unit, indicators, indicator, rows: await this.rows(pairs, on) };
+  }
+
+  private async rows(pairs: readonly { unit: ReachedUnit; indicator: IndicatorVersion }[], on: string): Promise<GridRow[]> {
+    const units = [...new Set(pairs.map(({ unit }) => unit.unitId))];
+    const indicators = [...new Set(pairs.map(({ indicator }) => indicator.id))];
+    const key = (one: { unitId: number; indicatorId: number }) => `${one.unitId} ${one.indicatorId}`;
+    const from = daysAfter(on, -3 * RECENT);
+    const heads = grouped(await recentHeads(this.db, { units, indicators, from, until: daysAfter(on, 1) }), key);
+    const drafts = new Map((await draftsOf(this.db, units, indicators, on)).map((draft) => [key(draft), draft]));
+    const returned = new Map((await returnedOn(this.db, units, on)).map((one) => [key(one), one.reason]));
+    return pairs.map(({ unit, indicator }) => {
+      const own = key({ unitId: unit.unitId, indicatorId: indicator.id });
+      const series = heads.get(own) ?? [];
+      const standing = series.find(({ fromOn, toOn }) => fromOn === on && toOn === daysAfter(on, 1));
+      const earlier = series.filter(({ fromOn }) => fromOn < on);
+      const draft = drafts.get(own);
+      const shown = draft ?? { numerator: text(standing?.numerator), denominator: text(standing?.denominator), value: standing?.value ?? '' };
+      return {
+        key: `${unit.unitId}.${indicator.code}`,
+        unitId: unit.unitId,
+        unit,
+        indicator,
+        yesterday: earlier[0],
+        standing,
+        ...shown,
+        isDraft: draft !== undefined,
+        returned: standing ? undefined : returned.get(own),
+        expected: { numerator: range(earlier, 'numerator'), denominator: range(earlier, 'denominator') },
+      };
+    });
+  }
+}
+
+const text = (figure: number | null | undefined) => (figure === null || figure === undefined ? '' : String(figure));
+
+/** `12-40`: a figure outside is remarked upon. The newest readings come first. */
+function range(earlier: readonly GridReading[], field: 'numerator' | 'denominator'): string | undefined {
+  const recent = earlier.slice(0, RECENT).flatMap((reading) => reading[field] ?? []);
+  const jump = jumpFrom(recent, Number.MAX_SAFE_INTEGER);
+  return jump && `${jump.from}-${jump.to}`;
+}
