@@ -10,6 +10,7 @@ import { ReadingsModule } from './readings/readings.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { type Ground, PlatformModule } from './platform/platform.module.js';
 import { StandingsModule } from './standings/standings.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { UnitsModule } from './units/units.module.js';
 import { VerifyModule } from './verify/verify.module.js';
 
@@ -22,6 +23,7 @@ const FEATURES: NonNullable<DynamicModule['imports']> = [
   CampaignsModule,
   IndicatorsModule,
   ReadingsModule,
+  TasksModule,
   PaymentsModule,
   EntriesModule,
   StandingsModule,

@@ -13,17 +13,22 @@ function figureOf(text: string): number | undefined {
   return Number(english ? bare.replaceAll(',', '') : bare.replaceAll('.', '').replace(',', '.'));
 }
 
-const filled = (text: string, values: Record<string, string>) => text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+const filled = (text: string, values: Record<string, string>) =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 
 function judge(row: HTMLTableRowElement): void {
   const part = (name: string) => row.querySelector<HTMLInputElement>(`input[data-part="${name}"]`);
   const [n, d] = [part('n'), part('d')];
   const note = row.querySelector<HTMLElement>('.grid-note');
-  const typed = [n, d, part('v')].filter((input) => input !== null && input.value.trim() !== '') as HTMLInputElement[];
+  const typed = [n, d, part('v')].filter(
+    (input) => input !== null && input.value.trim() !== '',
+  ) as HTMLInputElement[];
   const figures = typed.map((input) => figureOf(input.value));
   const [top, bottom] = [figureOf(n?.value ?? ''), figureOf(d?.value ?? '')];
   const rate = row.querySelector<HTMLOutputElement>('[data-rate]');
-  if (rate) rate.textContent = top !== undefined && bottom ? percent(top, bottom, Number(rate.dataset.decimals ?? 2)) : '–';
+  if (rate)
+    rate.textContent =
+      top !== undefined && bottom ? percent(top, bottom, Number(rate.dataset.decimals ?? 2)) : '–';
   if (!note) return;
   const odd = typed.find((input, at) => !within(input.dataset.expected, figures[at]));
   const said = figures.includes(undefined)
@@ -93,7 +98,9 @@ function keepSoon(): void {
 
 async function keep(): Promise<void> {
   if (!form?.dataset.draft) return;
-  const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value as string)]));
+  const body = new URLSearchParams(
+    [...new FormData(form)].map(([name, value]) => [name, String(value as string)]),
+  );
   const said = form.querySelector<HTMLElement>('[data-saved]');
   const answer = await fetch(form.dataset.draft, { method: 'POST', body }).catch(() => undefined);
   if (said) said.textContent = (answer?.ok ? words.kept : words.lost) ?? '';

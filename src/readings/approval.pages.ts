@@ -29,7 +29,11 @@ export class ApprovalPages {
 
   @Get()
   @Header('content-type', HTML)
-  list(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer): Promise<string> {
+  list(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+  ): Promise<string> {
     return this.draw(request, officer, slug, [], {});
   }
 
@@ -42,7 +46,9 @@ export class ApprovalPages {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const readings = postedList(body, 'reading').filter((id) => /^\d+$/.test(id)).map(Number);
+    const readings = postedList(body, 'reading')
+      .filter((id) => /^\d+$/.test(id))
+      .map(Number);
     const verdict = posted(body, 'verdict') === 'return' ? ('return' as const) : ('approve' as const);
     const act = async () => {
       const { campaign } = await this.workplace.of(officer, slug);
@@ -54,7 +60,13 @@ export class ApprovalPages {
     return orAgain(reply, act, (findings) => this.draw(request, officer, slug, findings, body as object));
   }
 
-  private async draw(request: FastifyRequest, officer: Officer, slug: string, findings: Finding[], values: object): Promise<string> {
+  private async draw(
+    request: FastifyRequest,
+    officer: Officer,
+    slug: string,
+    findings: Finding[],
+    values: object,
+  ): Promise<string> {
     const place = await this.workplace.of(officer, slug);
     const units = place.units.map(({ unitId }) => unitId);
     const waitingList = await waitingFor(this.db, place.campaign.id, units, PAGE);

@@ -44,10 +44,23 @@ const WAITING = `select r.id, r.unit_id as "unitId", r.indicator_id as "indicato
 export const waitingByIds = (db: Database, campaignId: number, ids: readonly number[]): Promise<Waiting[]> =>
   db.query(`${WAITING} and r.id = any($2)`, [campaignId, ids]);
 
-export const waitingFor = (db: Database, campaignId: number, units: readonly number[], limit: number): Promise<Waiting[]> =>
-  db.query(`${WAITING} and r.unit_id = any($2) order by r.from_on, u.code, r.indicator_id limit $3`, [campaignId, units, limit]);
+export const waitingFor = (
+  db: Database,
+  campaignId: number,
+  units: readonly number[],
+  limit: number,
+): Promise<Waiting[]> =>
+  db.query(`${WAITING} and r.unit_id = any($2) order by r.from_on, u.code, r.indicator_id limit $3`, [
+    campaignId,
+    units,
+    limit,
+  ]);
 
-export const waitingCount = async (db: Database, campaignId: number, units: readonly number[]): Promise<number> => {
+export const waitingCount = async (
+  db: Database,
+  campaignId: number,
+  units: readonly number[],
+): Promise<number> => {
   const [{ n } = { n: 0 }] = await db.query<{ n: number }[]>(
     `select count(*)::int as n from reading r where r.campaign_id = $1 and r.unit_id = any($2) and r.state in ('submitted', 'checked')`,
     [campaignId, units],
@@ -59,7 +72,13 @@ export const waitingCount = async (db: Database, campaignId: number, units: read
  * May the officer decide on this unit's readings? An organiser for it may. With two steps a reporter of a unit above it may check
  * what is only submitted.
  */
-export async function mayDecide(tx: Database, campaign: Campaign, officerId: number, unitId: number, waiting: readonly Waiting[]): Promise<boolean> {
+export async function mayDecide(
+  tx: Database,
+  campaign: Campaign,
+  officerId: number,
+  unitId: number,
+  waiting: readonly Waiting[],
+): Promise<boolean> {
   const onlySubmitted = waiting.every((one) => one.unitId !== unitId || one.state === 'submitted');
   const rows = await tx.query<unknown[]>(
     `with recursive above as (

@@ -24,32 +24,67 @@ export class Approvals {
   ) {}
 
   /** @returns how many readings moved on. */
-  async decide(tx: EntityManager, campaign: Campaign, officer: Officer, { readings, verdict, reason }: Decision): Promise<number> {
+  async decide(
+    tx: EntityManager,
+    campaign: Campaign,
+    officer: Officer,
+    { readings, verdict, reason }: Decision,
+  ): Promise<number> {
     if (verdict === 'return' && !reason.trim())
-      throw new InputError([{ field: 'reason', code: 'readings.findings.reason-missing', got: '', expected: 'tử số gồm cả hồ sơ trực tiếp' }]);
+      throw new InputError([
+        {
+          field: 'reason',
+          code: 'readings.findings.reason-missing',
+          got: '',
+          expected: 'tử số gồm cả hồ sơ trực tiếp',
+        },
+      ]);
     await tx.query('select 1 from campaign where id = $1 for no key update', [campaign.id]);
     const waiting = await waitingByIds(tx, campaign.id, readings);
-    if (waiting.length === 0) throw new InputError([{ field: 'reading', code: 'readings.findings.nothing-waiting', got: readings.length, expected: 1 }]);
+    if (waiting.length === 0)
+      throw new InputError([
+        { field: 'reading', code: 'readings.findings.nothing-waiting', got: readings.length, expected: 1 },
+      ]);
     if (waiting.some(({ recordedBy }) => recordedBy === officer.id))
-      throw new InputError([{ field: 'reading', code: 'readings.findings.own-reading', got: officer.login, expected: '' }]);
+      throw new InputError([
+        { field: 'reading', code: 'readings.findings.own-reading', got: officer.login, expected: '' },
+      ]);
     for (const unitId of new Set(waiting.map((one) => one.unitId)))
-      if (!(await mayDecide(tx, campaign, officer.id, unitId, waiting))) throw new ForbiddenException('officers.refusals.noRight');
+      if (!(await mayDecide(tx, campaign, officer.id, unitId, waiting)))
+        throw new ForbiddenException('officers.refusals.noRight');
     const state = verdict === 'return' ? 'returned' : await this.nextState(tx, campaign, officer, waiting);
     await this.mark(tx, waiting, state, officer.id, reason.trim() || null);
     const facts = { readings: waiting.length, state };
-    await this.journal.record(tx, { officer: officer.id, act: `readings.${state}`, subject: `campaign/${campaign.slug}/readings`, facts });
+    await this.journal.record(tx, {
+      officer: officer.id,
+      act: `readings.${state}`,
+      subject: `campaign/${campaign.slug}/readings`,
+      facts,
+    });
     if (state === 'approved') await this.store.tell(tx, campaign.id, null, waiting);
     return waiting.length;
   }
 
   /** Two steps: the unit above checks, the organiser approves; an organiser may do both at once. */
-  private async nextState(tx: EntityManager, campaign: Campaign, officer: Officer, waiting: readonly Waiting[]): Promise<'checked' | 'approved'> {
+  private async nextState(
+    tx: EntityManager,
+    campaign: Campaign,
+    officer: Officer,
+    waiting: readonly Waiting[],
+  ): Promise<'checked' | 'approved'> {
     for (const { unitId } of waiting)
-      if (!(await mayDecide(tx, { ...campaign, approvalSteps: 1 }, officer.id, unitId, waiting))) return 'checked';
+      if (!(await mayDecide(tx, { ...campaign, approvalSteps: 1 }, officer.id, unitId, waiting)))
+        return 'checked';
     return 'approved';
   }
 
-  private async mark(tx: EntityManager, waiting: readonly Waiting[], state: 'checked' | 'approved' | 'returned', officerId: number, reason: string | null) {
+  private async mark(
+    tx: EntityManager,
+    waiting: readonly Waiting[],
+    state: 'checked' | 'approved' | 'returned',
+    officerId: number,
+    reason: string | null,
+  ) {
     const ids = waiting.map(({ id }) => id);
     const now = this.clock.now();
     if (state === 'approved')
@@ -59,7 +94,11 @@ export class Approvals {
             and (r.source = 'derived') = (n.source = 'derived') and r.approved_at is not null and r.replaced_at is null`,
         [ids, now],
       );
-    await tx.query('update reading set state = $2, approved_at = $3 where id = any($1)', [ids, state, state === 'approved' ? now : null]);
+    await tx.query('update reading set state = $2, approved_at = $3 where id = any($1)', [
+      ids,
+      state,
+      state === 'approved' ? now : null,
+    ]);
     await tx.query(
       `insert into reading_mark (reading_id, state, marked_at, marked_by, reason) select unnest($1::bigint[]), $2, $3, $4, $5`,
       [ids, state, now, officerId, reason],

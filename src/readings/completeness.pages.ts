@@ -27,34 +27,71 @@ export class CompletenessPages {
 
   @Get('completeness')
   @Header('content-type', HTML)
-  list(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Query('group') group = ''): Promise<string> {
+  list(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Query('group') group = '',
+  ): Promise<string> {
     return this.draw(request, officer, slug, { group });
   }
 
   @Post('locks')
   @Header('content-type', HTML)
-  async reopen(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const units = postedList(body, 'unit').filter((id) => /^\d+$/.test(id)).map(Number);
-    const wanted = { units, firstOn: posted(body, 'firstOn'), lastOn: posted(body, 'lastOn'), openUntil: posted(body, 'openUntil'), reason: posted(body, 'reason') };
+  async reopen(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const units = postedList(body, 'unit')
+      .filter((id) => /^\d+$/.test(id))
+      .map(Number);
+    const wanted = {
+      units,
+      firstOn: posted(body, 'firstOn'),
+      lastOn: posted(body, 'lastOn'),
+      openUntil: posted(body, 'openUntil'),
+      reason: posted(body, 'reason'),
+    };
     const act = async () => {
       const { campaign } = await this.workplace.of(officer, slug, ['organiser']);
       await this.db.transaction((tx) => this.locks.grant(tx, campaign, officer, wanted));
-      return seeOther(reply, `/office/readings/${slug}/completeness`, { kind: 'success', key: 'readings.done.reopened' });
+      return seeOther(reply, `/office/readings/${slug}/completeness`, {
+        kind: 'success',
+        key: 'readings.done.reopened',
+      });
     };
-    return orAgain(reply, act, (findings) => this.draw(request, officer, slug, { findings, values: body as object }));
+    return orAgain(reply, act, (findings) =>
+      this.draw(request, officer, slug, { findings, values: body as object }),
+    );
   }
 
-  private async draw(request: FastifyRequest, officer: Officer, slug: string, { group = '', findings = [] as Finding[], values = {} }): Promise<string> {
+  private async draw(
+    request: FastifyRequest,
+    officer: Officer,
+    slug: string,
+    { group = '', findings = [] as Finding[], values = {} },
+  ): Promise<string> {
     const place = await this.workplace.of(officer, slug);
     const mine = new Set(place.units.map(({ unitId }) => unitId));
     const lastOn = this.locks.lastOn(place.campaign);
-    const rows = (await completenessOf(this.db, place.campaign, lastOn)).filter(({ unitId }) => mine.has(unitId));
+    const rows = (await completenessOf(this.db, place.campaign, lastOn)).filter(({ unitId }) =>
+      mine.has(unitId),
+    );
     return this.views.page(request, 'readings/completeness', {
       title: 'readings.completeness.title',
       ...frameOf(place, 'completeness', isEnglish(this.views, request)),
       lastOn,
-      groups: [...new Set(rows.map((row) => row.group))].length > 1,
-      rows: rows.filter((row) => !group || row.group === group).map((row) => ({ ...row, look: lookOf(row.complete), missing: Math.max(0, row.expected - row.received) })),
+      groups: new Set(rows.map((row) => row.group)).size > 1,
+      rows: rows
+        .filter((row) => !group || row.group === group)
+        .map((row) => ({
+          ...row,
+          look: lookOf(row.complete),
+          missing: Math.max(0, row.expected - row.received),
+        })),
       exceptions: await this.locks.open(this.db.manager, place.campaign),
       findings,
       values,
@@ -62,4 +99,5 @@ export class CompletenessPages {
   }
 }
 
-const lookOf = (complete: string | null) => (complete === null ? 'off' : Number(complete) >= 95 ? 'good' : Number(complete) >= 70 ? 'watch' : 'late');
+const lookOf = (complete: string | null) =>
+  complete === null ? 'off' : Number(complete) >= 95 ? 'good' : Number(complete) >= 70 ? 'watch' : 'late';

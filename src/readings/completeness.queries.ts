@@ -22,9 +22,22 @@ export interface Completeness {
  * expected of a unit that existed on its last day and took part; a window covers all its periods; on time is a first reading
  * recorded by the end of the due day in Vietnam.
  */
-export const completenessOf = (db: DataSource | EntityManager, campaign: Campaign, until: string): Promise<Completeness[]> =>
-  db.query(
-    `with length(cadence, days) as (values ('daily', 1), ('weekly', 7), ('monthly', 30), ('once', 100000)),
+export const completenessOf = (
+  db: DataSource | EntityManager,
+  campaign: Campaign,
+  until: string,
+): Promise<Completeness[]> =>
+  db.query(COMPLETENESS, [
+    campaign.id,
+    campaign.startsOn,
+    until,
+    campaign.rulesVersionId,
+    campaign.endsOn,
+    campaign.reportDueDays,
+    campaign.unitsAsOf,
+  ]);
+
+const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('weekly', 7), ('monthly', 30), ('once', 100000)),
      wanted as materialized (
        select p.unit_id, p.group_id, v.indicator_id, l.days, p.joined_on, p.left_on
          from participation p
@@ -67,6 +80,4 @@ export const completenessOf = (db: DataSource | EntityManager, campaign: Campaig
        from participation p join campaign_group g on g.id = p.group_id
        left join unit_version u on u.unit_id = p.unit_id and daterange(u.valid_from, u.valid_to) @> $7::date
        left join expected e on e.unit_id = p.unit_id left join received r on r.unit_id = p.unit_id
-      where p.campaign_id = $1 order by g.ordinal, u.code`,
-    [campaign.id, campaign.startsOn, until, campaign.rulesVersionId, campaign.endsOn, campaign.reportDueDays, campaign.unitsAsOf],
-  );
+      where p.campaign_id = $1 order by g.ordinal, u.code`;

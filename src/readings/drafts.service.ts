@@ -17,7 +17,13 @@ export interface GridCell {
 export class Drafts {
   constructor(private readonly clock: Clock) {}
 
-  async save(tx: EntityManager, campaign: Campaign, day: string, cells: readonly GridCell[], officerId: number): Promise<void> {
+  async save(
+    tx: EntityManager,
+    campaign: Campaign,
+    day: string,
+    cells: readonly GridCell[],
+    officerId: number,
+  ): Promise<void> {
     await tx.query(
       `insert into reading_draft (campaign_id, indicator_id, unit_id, day, numerator, denominator, value, saved_at, saved_by)
        select $1, e.*, $8, $9 from unnest($2::int[], $3::int[], $4::date[], $5::text[], $6::text[], $7::text[]) e

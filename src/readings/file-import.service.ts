@@ -23,7 +23,14 @@ export async function tableOf(bytes: Buffer): Promise<TextTable> {
     return isWorkbook(bytes) ? await workbook(bytes) : delimited(bytes);
   } catch (fault) {
     if (!(fault instanceof NotText) && !(fault instanceof NotAWorkbook)) throw fault;
-    throw new InputError([{ field: 'file', code: 'readings.findings.file-unreadable', got: fault.message, expected: 'CSV (UTF-8), XLSX' }]);
+    throw new InputError([
+      {
+        field: 'file',
+        code: 'readings.findings.file-unreadable',
+        got: fault.message,
+        expected: 'CSV (UTF-8), XLSX',
+      },
+    ]);
   }
 }
 
@@ -36,18 +43,32 @@ export class FileImporter {
     private readonly workplace: Workplace,
   ) {}
 
-  async judge(officer: Officer, order: FileImport, name: string, content: Buffer): Promise<{ upload: Upload; report: DeliveryReport }> {
+  async judge(
+    officer: Officer,
+    order: FileImport,
+    name: string,
+    content: Buffer,
+  ): Promise<{ upload: Upload; report: DeliveryReport }> {
     await this.workplace.of(officer, order.slug);
     const upload = await this.uploads.keep(name, 'application/octet-stream', content, officer.id);
     return { upload, report: await this.take(officer, order, upload, false) };
   }
 
-  async commit(officer: Officer, order: FileImport, sha256: string): Promise<{ upload: Upload; report: DeliveryReport }> {
+  async commit(
+    officer: Officer,
+    order: FileImport,
+    sha256: string,
+  ): Promise<{ upload: Upload; report: DeliveryReport }> {
     const upload = await this.uploads.bySha256(sha256);
     return { upload, report: await this.take(officer, order, upload, true) };
   }
 
-  private async take(officer: Officer, { slug, numbers, cumulative, reason }: FileImport, upload: Upload, commit: boolean): Promise<DeliveryReport> {
+  private async take(
+    officer: Officer,
+    { slug, numbers, cumulative, reason }: FileImport,
+    upload: Upload,
+    commit: boolean,
+  ): Promise<DeliveryReport> {
     const { units } = await this.workplace.of(officer, slug);
     const { cells, columns, findings } = readFile(await tableOf(upload.content));
     if (findings.length > 0) return nothing(findings);

@@ -39,10 +39,15 @@ export class GridActsPages {
         return seeOther(reply, back, { kind: 'info', key: 'readings.done.draft', values: { n } });
       }
       const { added, corrected, warnings } = await this.grid.submit(officer, entry);
-      if (added + corrected === 0) return seeOther(reply, back, { kind: 'info', key: 'readings.done.unchanged' });
+      if (added + corrected === 0)
+        return seeOther(reply, back, { kind: 'info', key: 'readings.done.unchanged' });
       const kind = warnings.length > 0 ? ('warning' as const) : ('success' as const);
       const key = warnings.length > 0 ? 'readings.done.submittedWithWarnings' : 'readings.done.submitted';
-      return seeOther(reply, back, { kind, key, values: { n: added + corrected, warnings: warnings.length } });
+      return seeOther(reply, back, {
+        kind,
+        key,
+        values: { n: added + corrected, warnings: warnings.length },
+      });
     };
     return orAgain(reply, act, (findings) => this.page.draw(request, officer, slug, view, findings, body));
   }
@@ -50,12 +55,23 @@ export class GridActsPages {
   /** Saved by the page's script while typing. */
   @Post('draft')
   @HttpCode(204)
-  async keep(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: Record<string, unknown>): Promise<void> {
+  async keep(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: Record<string, unknown>,
+  ): Promise<void> {
     await this.grid.save(officer, this.entryOf(request, slug, body));
   }
 
   private entryOf(request: FastifyRequest, slug: string, body: Record<string, unknown>): GridEntry {
     const reason = posted(body, 'reason');
-    return { slug, on: posted(body, 'on'), format: this.views.locale(request), reason, cells: typedCells(body) };
+    return {
+      slug,
+      on: posted(body, 'on'),
+      format: this.views.locale(request),
+      reason,
+      cells: typedCells(body),
+    };
   }
 }

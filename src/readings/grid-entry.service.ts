@@ -49,8 +49,11 @@ export class GridIntake {
   /** @throws InputError with the field of each fault; nothing is taken in then. */
   async submit(officer: Officer, entry: GridEntry): Promise<DeliveryReport> {
     const place = await this.workplace.of(officer, entry.slug);
-    const filled = entry.cells.filter(({ numerator, denominator, value }) => numerator || denominator || value);
-    if (filled.length === 0) throw new InputError([{ field: 'on', code: 'readings.findings.nothing-typed', got: 0, expected: 1 }]);
+    const filled = entry.cells.filter(
+      ({ numerator, denominator, value }) => numerator || denominator || value,
+    );
+    if (filled.length === 0)
+      throw new InputError([{ field: 'on', code: 'readings.findings.nothing-typed', got: 0, expected: 1 }]);
     const codes = new Map(place.units.map(({ unitId, code }) => [unitId, code]));
     const report = await this.intake.take({
       slug: entry.slug,
@@ -62,7 +65,8 @@ export class GridIntake {
       officer: officer.id,
       allowed: new Set(codes.keys()),
     });
-    if (report.findings.length > 0) throw new InputError(report.findings.map((found) => atField(found, filled)));
+    if (report.findings.length > 0)
+      throw new InputError(report.findings.map((found) => atField(found, filled)));
     const cells = await this.gridCells(place, filled);
     await this.db.transaction((tx) => this.drafts.clear(tx, entry.on, cells));
     return report;
@@ -70,7 +74,9 @@ export class GridIntake {
 
   private async gridCells({ campaign, units }: Place, typed: readonly TypedCell[]): Promise<GridCell[]> {
     if (!campaign.rulesVersionId) throw new ConflictException('indicators.nothing-to-publish');
-    const ids = new Map((await indicatorsOf(this.db, campaign.rulesVersionId)).map(({ code, id }) => [code, id]));
+    const ids = new Map(
+      (await indicatorsOf(this.db, campaign.rulesVersionId)).map(({ code, id }) => [code, id]),
+    );
     const mine = new Set(units.map(({ unitId }) => unitId));
     return typed.flatMap(({ key, numerator, denominator, value }) => {
       const [unitId, code] = parts(key);
@@ -80,11 +86,31 @@ export class GridIntake {
   }
 }
 
-const parts = (key: string): [number, string] => [Number(key.slice(0, key.indexOf('.'))), key.slice(key.indexOf('.') + 1)];
+const parts = (key: string): [number, string] => [
+  Number(key.slice(0, key.indexOf('.'))),
+  key.slice(key.indexOf('.') + 1),
+];
 
-function cellText({ key, numerator, denominator, value, seen }: TypedCell, row: number, day: string, codes: ReadonlyMap<number, string>): CellText {
+function cellText(
+  { key, numerator, denominator, value, seen }: TypedCell,
+  row: number,
+  day: string,
+  codes: ReadonlyMap<number, string>,
+): CellText {
   const [unitId, indicator] = parts(key);
-  return { row, unitCode: codes.get(unitId) ?? `#${unitId}`, unit: '', indicator, day, from: '', to: '', numerator, denominator, value, seen };
+  return {
+    row,
+    unitCode: codes.get(unitId) ?? `#${unitId}`,
+    unit: '',
+    indicator,
+    day,
+    from: '',
+    to: '',
+    numerator,
+    denominator,
+    value,
+    seen,
+  };
 }
 
 const LETTER: Record<string, string> = { numerator: 'n', denominator: 'd', value: 'v' };
@@ -93,13 +119,19 @@ const LETTER: Record<string, string> = { numerator: 'n', denominator: 'd', value
 function atField({ row = 1, column, ...found }: Finding, cells: readonly TypedCell[]): Finding {
   const key = cells[row - 1]?.key ?? '';
   const letter = LETTER[String(column)];
-  return { ...found, row, field: letter ? `${letter}.${key}` : found.code.endsWith('locked') ? 'on' : `n.${key}` };
+  return {
+    ...found,
+    row,
+    field: letter ? `${letter}.${key}` : found.code.endsWith('locked') ? 'on' : `n.${key}`,
+  };
 }
 
 /** The posted fields `n.<key>`, `d.<key>`, `v.<key>`, `s.<key>` as cells. */
 export function typedCells(body: Record<string, unknown>): TypedCell[] {
   const text = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '');
-  const keys = new Set(Object.keys(body).flatMap((name) => /^[ndv]\.(\d+\.[a-z0-9-]+)$/.exec(name)?.[1] ?? []));
+  const keys = new Set(
+    Object.keys(body).flatMap((name) => /^[ndv]\.(\d+\.[a-z0-9-]+)$/.exec(name)?.[1] ?? []),
+  );
   return [...keys].map((key) => ({
     key,
     numerator: text(`n.${key}`),

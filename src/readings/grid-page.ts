@@ -7,7 +7,7 @@ import type { Officer } from '../platform/http/access.js';
 import { localDate, number, type Locale } from '../platform/http/format.js';
 import type { Finding } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
-import { GridOf, type GridRow } from './grid.service.js';
+import { type Grid, GridOf, type GridRow } from './grid.service.js';
 import { lockedBefore } from './lock.js';
 import { frameOf, Workplace } from './workplace.js';
 
@@ -40,7 +40,13 @@ export class GridPage {
     const { campaign } = place;
     const on = this.dayOf(campaign, view.on);
     const unitId = view.unit && /^\d+$/.test(view.unit) ? Number(view.unit) : undefined;
-    const grid = await this.gridOf.day({ campaign, officer, on, unitId, indicator: view.indicator || undefined });
+    const grid = await this.gridOf.day({
+      campaign,
+      officer,
+      on,
+      unitId,
+      indicator: view.indicator || undefined,
+    });
     const english = locale === 'en';
     return this.views.page(request, 'readings/grid', {
       title: 'readings.grid.title',
@@ -51,15 +57,8 @@ export class GridPage {
       next: on < this.lastDay(campaign) ? daysAfter(on, 1) : undefined,
       yesterday: daysAfter(on, -1),
       locked: daysAfter(on, 1) <= lockedBefore(campaign, this.clock.now()),
-      unit: grid.unit,
-      byIndicator: grid.indicator,
-      unitOptions: grid.units.map((one) => ({ value: one.unitId, label: `${one.fullName} (${one.code})` })),
-      indicatorOptions: [
-        { value: '', label: this.views.text(request, 'readings.grid.everyIndicator') },
-        ...grid.indicators.map(({ code, nameVi, nameEn }) => ({ value: code, label: english ? nameEn : nameVi })),
-      ],
+      ...choices(grid, english, this.views.text(request, 'readings.grid.everyIndicator')),
       rows: grid.rows.map((row) => shown(row, locale, typed)),
-      open: grid.rows.filter(({ standing }) => !standing).length,
       needsReason: grid.rows.some(({ standing }) => standing),
       findings,
       values: typed,
@@ -68,7 +67,8 @@ export class GridPage {
 
   /** The day asked for, within the campaign and not after today; yesterday's figures are what is due today. */
   dayOf(campaign: Campaign, asked?: string): string {
-    const wanted = asked && /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : daysAfter(localDate(this.clock.now()), -1);
+    const wanted =
+      asked && /^\d{4}-\d{2}-\d{2}$/.test(asked) ? asked : daysAfter(localDate(this.clock.now()), -1);
     const last = this.lastDay(campaign);
     return wanted < campaign.startsOn ? campaign.startsOn : wanted > last ? last : wanted;
   }
@@ -78,6 +78,17 @@ export class GridPage {
     return today < startsOn ? startsOn : today < endsOn ? today : endsOn;
   }
 }
+
+/** What can be chosen: one of the officer's units, or one indicator for all of them. */
+const choices = (grid: Grid, english: boolean, everyIndicator: string) => ({
+  unit: grid.unit,
+  byIndicator: grid.indicator,
+  unitOptions: grid.units.map((one) => ({ value: one.unitId, label: `${one.fullName} (${one.code})` })),
+  indicatorOptions: [
+    { value: '', label: everyIndicator },
+    ...grid.indicators.map(({ code, nameVi, nameEn }) => ({ value: code, label: english ? nameEn : nameVi })),
+  ],
+});
 
 /** Numbers stand in the fields as the reader writes them. */
 function shown(row: GridRow, locale: Locale, typed: Record<string, unknown>) {
@@ -96,6 +107,8 @@ function shown(row: GridRow, locale: Locale, typed: Record<string, unknown>) {
     wantsNumerator: form !== 'level',
     wantsDenominator: form === 'ratio' || form === 'task',
     wantsValue: form === 'level',
-    look: { approved: 'good', submitted: 'info', checked: 'info', disputed: 'late' }[row.standing?.state ?? ''] ?? 'off',
+    look:
+      { approved: 'good', submitted: 'info', checked: 'info', disputed: 'late' }[row.standing?.state ?? ''] ??
+      'off',
   };
 }

@@ -18,7 +18,12 @@ export interface GridReading {
 /** What stands in the cells of these units in the days before `until`, newest first; typed figures only. */
 export const recentHeads = (
   db: Database,
-  { units, indicators, from, until }: { units: readonly number[]; indicators: readonly number[]; from: string; until: string },
+  {
+    units,
+    indicators,
+    from,
+    until,
+  }: { units: readonly number[]; indicators: readonly number[]; from: string; until: string },
 ): Promise<GridReading[]> =>
   db.query(
     `select r.id, r.indicator_id as "indicatorId", r.unit_id as "unitId", r.from_on as "fromOn", r.to_on as "toOn", r.numerator,
@@ -40,7 +45,12 @@ export interface Draft {
   readonly value: string;
 }
 
-export const draftsOf = (db: Database, units: readonly number[], indicators: readonly number[], day: string): Promise<Draft[]> =>
+export const draftsOf = (
+  db: Database,
+  units: readonly number[],
+  indicators: readonly number[],
+  day: string,
+): Promise<Draft[]> =>
   db.query(
     `select indicator_id as "indicatorId", unit_id as "unitId", numerator, denominator, value from reading_draft
       where unit_id = any($1) and indicator_id = any($2) and day = $3`,
@@ -48,7 +58,11 @@ export const draftsOf = (db: Database, units: readonly number[], indicators: rea
   );
 
 /** What was sent back for this day and has not been answered by a new figure. */
-export const returnedOn = (db: Database, units: readonly number[], day: string): Promise<{ unitId: number; indicatorId: number; reason: string }[]> =>
+export const returnedOn = (
+  db: Database,
+  units: readonly number[],
+  day: string,
+): Promise<{ unitId: number; indicatorId: number; reason: string }[]> =>
   db.query(
     `select distinct on (r.unit_id, r.indicator_id) r.unit_id as "unitId", r.indicator_id as "indicatorId", m.reason
        from reading r join reading_mark m on m.reading_id = r.id and m.state = 'returned' and m.reason <> 'superseded'

@@ -6,7 +6,7 @@ import type { Officer } from '../platform/http/access.js';
 import { groupsOf } from '../campaigns/campaigns.queries.js';
 import { grouped } from '../platform/tables/grouped.js';
 import { daysAfter } from '../indicators/copied-plan.js';
-import { draftsOf, recentHeads, returnedOn, type GridReading } from './grid.queries.js';
+import { type Draft, draftsOf, recentHeads, returnedOn, type GridReading } from './grid.queries.js';
 import { jumpFrom, RECENT } from './outliers.js';
 import { unitsReached, type ReachedUnit } from './reach.queries.js';
 
@@ -17,6 +17,11 @@ export interface GridQuestion {
   readonly unitId?: number;
   /** All units of the officer for this indicator, instead of all indicators of one unit. */
   readonly indicator?: string;
+}
+
+interface Pair {
+  readonly unit: ReachedUnit;
+  readonly indicator: IndicatorVersion;
 }
 
 export interface GridRow {
@@ -50,50 +55,75 @@ export class GridOf {
 
   async day({ campaign, officer, on, unitId, indicator: code }: GridQuestion): Promise<Grid> {
     const units = await unitsReached(this.db, officer.id, ['reporter', 'organiser'], campaign);
-    const unit = code ? undefined : (units.find((one) => one.unitId === unitId) ?? (unitId ? undefined : units[0]));
-    if (units.length === 0 || (unitId && !code && !unit)) throw new ForbiddenException('officers.refusals.noRight');
+    const unit = code
+      ? undefined
+      : (units.find((one) => one.unitId === unitId) ?? (unitId ? undefined : units[0]));
+    if (units.length === 0 || (unitId && !code && !unit))
+      throw new ForbiddenException('officers.refusals.noRight');
     const indicators = campaign.rulesVersionId ? await indicatorsOf(this.db, campaign.rulesVersionId) : [];
     const indicator = code ? indicators.find((one) => one.code === code) : undefined;
     const groups = new Map((await groupsOf(this.db, campaign.id)).map((group) => [group.id, group.code]));
-    const applies = (one: IndicatorVersion, { groupId }: ReachedUnit) => one.weights[groups.get(groupId) ?? ''] !== undefined;
+    const applies = (one: IndicatorVersion, { groupId }: ReachedUnit) =>
+      one.weights[groups.get(groupId) ?? ''] !== undefined;
     const pairs = (unit ? [unit] : units).flatMap((of) =>
-      (indicator ? [indicator] : unit ? indicators : []).filter((one) => applies(one, of)).map((one) => ({ unit: of, indicator: one })),
+      (indicator ? [indicator] : unit ? indicators : [])
+        .filter((one) => applies(one, of))
+        .map((one) => ({ unit: of, indicator: one })),
     );
     return { units, unit, indicators, indicator, rows: await this.rows(pairs, on) };
   }
 
-  private async rows(pairs: readonly { unit: ReachedUnit; indicator: IndicatorVersion }[], on: string): Promise<GridRow[]> {
+  private async rows(pairs: readonly Pair[], on: string): Promise<GridRow[]> {
     const units = [...new Set(pairs.map(({ unit }) => unit.unitId))];
     const indicators = [...new Set(pairs.map(({ indicator }) => indicator.id))];
     const key = (one: { unitId: number; indicatorId: number }) => `${one.unitId} ${one.indicatorId}`;
     const from = daysAfter(on, -3 * RECENT);
-    const heads = grouped(await recentHeads(this.db, { units, indicators, from, until: daysAfter(on, 1) }), key);
-    const drafts = new Map((await draftsOf(this.db, units, indicators, on)).map((draft) => [key(draft), draft]));
+    const heads = grouped(
+      await recentHeads(this.db, { units, indicators, from, until: daysAfter(on, 1) }),
+      key,
+    );
+    const drafts = new Map(
+      (await draftsOf(this.db, units, indicators, on)).map((draft) => [key(draft), draft]),
+    );
     const returned = new Map((await returnedOn(this.db, units, on)).map((one) => [key(one), one.reason]));
-    return pairs.map(({ unit, indicator }) => {
-      const own = key({ unitId: unit.unitId, indicatorId: indicator.id });
-      const series = heads.get(own) ?? [];
-      const standing = series.find(({ fromOn, toOn }) => fromOn === on && toOn === daysAfter(on, 1));
-      const earlier = series.filter(({ fromOn }) => fromOn < on);
-      const draft = drafts.get(own);
-      const shown = draft ?? { numerator: text(standing?.numerator), denominator: text(standing?.denominator), value: standing?.value ?? '' };
-      return {
-        key: `${unit.unitId}.${indicator.code}`,
-        unitId: unit.unitId,
-        unit,
-        indicator,
-        yesterday: earlier[0],
-        standing,
-        ...shown,
-        isDraft: draft !== undefined,
-        returned: standing ? undefined : returned.get(own),
-        expected: { numerator: range(earlier, 'numerator'), denominator: range(earlier, 'denominator') },
-      };
+    return pairs.map((pair) => {
+      const own = key({ unitId: pair.unit.unitId, indicatorId: pair.indicator.id });
+      const known = { series: heads.get(own) ?? [], draft: drafts.get(own), returned: returned.get(own) };
+      return rowOf(pair, on, known);
     });
   }
 }
 
-const text = (figure: number | null | undefined) => (figure === null || figure === undefined ? '' : String(figure));
+interface Known {
+  readonly series: readonly GridReading[];
+  readonly draft?: Draft;
+  readonly returned?: string;
+}
+
+function rowOf({ unit, indicator }: Pair, on: string, { series, draft, returned }: Known): GridRow {
+  const standing = series.find(({ fromOn, toOn }) => fromOn === on && toOn === daysAfter(on, 1));
+  const earlier = series.filter(({ fromOn }) => fromOn < on);
+  const shown = draft ?? {
+    numerator: text(standing?.numerator),
+    denominator: text(standing?.denominator),
+    value: standing?.value ?? '',
+  };
+  return {
+    key: `${unit.unitId}.${indicator.code}`,
+    unitId: unit.unitId,
+    unit,
+    indicator,
+    yesterday: earlier[0],
+    standing,
+    ...shown,
+    isDraft: draft !== undefined,
+    returned: standing ? undefined : returned,
+    expected: { numerator: range(earlier, 'numerator'), denominator: range(earlier, 'denominator') },
+  };
+}
+
+const text = (figure: number | null | undefined) =>
+  figure === null || figure === undefined ? '' : String(figure);
 
 /** `12-40`: a figure outside is remarked upon. The newest readings come first. */
 function range(earlier: readonly GridReading[], field: 'numerator' | 'denominator'): string | undefined {

@@ -1,6 +1,6 @@
 import '@fastify/multipart';
 import type { MultipartFile } from '@fastify/multipart';
-import { Body, Controller, Get, Header, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
@@ -28,17 +28,30 @@ export class ImportPages {
 
   @Get()
   @Header('content-type', HTML)
-  ask(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer): Promise<string> {
+  ask(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+  ): Promise<string> {
     return this.draw(request, officer, slug, {});
   }
 
   @Post()
+  @HttpCode(200)
   @Header('content-type', HTML)
-  async judge(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async judge(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     const file = await request.file();
     const values = fieldsOf(file);
     const act = async () => {
-      if (!file) throw new InputError([{ field: 'file', code: 'readings.findings.file-missing', got: '', expected: '.csv, .xlsx' }]);
+      if (!file)
+        throw new InputError([
+          { field: 'file', code: 'readings.findings.file-missing', got: '', expected: '.csv, .xlsx' },
+        ]);
       const order = orderOf(slug, values);
       const { upload, report } = await this.files.judge(officer, order, file.filename, await file.toBuffer());
       return this.draw(request, officer, slug, { values, upload, report });
@@ -47,13 +60,29 @@ export class ImportPages {
   }
 
   @Post('commit')
+  @HttpCode(200)
   @Header('content-type', HTML)
-  async commit(@Req() request: FastifyRequest, @Param('slug') slug: string, @SignedIn() officer: Officer, @Body() body: Record<string, string>, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async commit(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: Record<string, string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     const act = async () => {
-      const { upload, report } = await this.files.commit(officer, orderOf(slug, body), posted(body, 'sha256'));
-      if (report.findings.length > 0) return this.draw(request, officer, slug, { values: body, upload, report });
+      const { upload, report } = await this.files.commit(
+        officer,
+        orderOf(slug, body),
+        posted(body, 'sha256'),
+      );
+      if (report.findings.length > 0)
+        return this.draw(request, officer, slug, { values: body, upload, report });
       const { added, corrected, unchanged } = report;
-      return seeOther(reply, `/office/readings/${slug}/import`, { kind: 'success', key: 'readings.done.taken', values: { added, corrected, unchanged } });
+      return seeOther(reply, `/office/readings/${slug}/import`, {
+        kind: 'success',
+        key: 'readings.done.taken',
+        values: { added, corrected, unchanged },
+      });
     };
     return orAgain(reply, act, (findings) => this.draw(request, officer, slug, { values: body, findings }));
   }

@@ -36,22 +36,44 @@ export class LockExceptions {
     private readonly journal: Journal,
   ) {}
 
-  async grant(tx: EntityManager, campaign: Campaign, officer: Officer, { units, firstOn, lastOn, openUntil, reason }: Reopening): Promise<void> {
+  async grant(
+    tx: EntityManager,
+    campaign: Campaign,
+    officer: Officer,
+    { units, firstOn, lastOn, openUntil, reason }: Reopening,
+  ): Promise<void> {
     const today = localDate(this.clock.now());
     const findings: Finding[] = [];
-    const fault = (field: string, code: string, got: string, expected: string) => findings.push({ field, code: `readings.findings.${code}`, got, expected });
-    if (!DAY.test(firstOn) || firstOn < campaign.startsOn) fault('firstOn', 'day-outside', firstOn, `≥ ${campaign.startsOn}`);
-    if (!DAY.test(lastOn) || lastOn < firstOn || lastOn > campaign.endsOn) fault('lastOn', 'day-outside', lastOn, `${firstOn} … ${campaign.endsOn}`);
+    const fault = (field: string, code: string, got: string, expected: string) =>
+      findings.push({ field, code: `readings.findings.${code}`, got, expected });
+    if (!DAY.test(firstOn) || firstOn < campaign.startsOn)
+      fault('firstOn', 'day-outside', firstOn, `≥ ${campaign.startsOn}`);
+    if (!DAY.test(lastOn) || lastOn < firstOn || lastOn > campaign.endsOn)
+      fault('lastOn', 'day-outside', lastOn, `${firstOn} … ${campaign.endsOn}`);
     if (!DAY.test(openUntil) || openUntil < today) fault('openUntil', 'day-past', openUntil, `≥ ${today}`);
     if (!reason) fault('reason', 'reason-missing', '', 'mất mạng từ 12/6');
     if (findings.length > 0) throw new InputError(findings);
     await tx.query(
       `insert into lock_exception (campaign_id, unit_id, from_on, to_on, open_until, reason, granted_at, granted_by)
        select $1, u, $3, $4, ($5::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh', $6, $7, $8 from unnest($2::int[]) u`,
-      [campaign.id, units.length > 0 ? units : [null], firstOn, daysAfter(lastOn, 1), openUntil, reason, this.clock.now(), officer.id],
+      [
+        campaign.id,
+        units.length > 0 ? units : [null],
+        firstOn,
+        daysAfter(lastOn, 1),
+        openUntil,
+        reason,
+        this.clock.now(),
+        officer.id,
+      ],
     );
     const facts = { units: units.length || 'all', firstOn, lastOn, openUntil };
-    await this.journal.record(tx, { officer: officer.id, act: 'readings.reopened', subject: `campaign/${campaign.slug}`, facts });
+    await this.journal.record(tx, {
+      officer: officer.id,
+      act: 'readings.reopened',
+      subject: `campaign/${campaign.slug}`,
+      facts,
+    });
   }
 
   open(tx: EntityManager, campaign: Campaign): Promise<OpenException[]> {

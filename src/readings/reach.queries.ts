@@ -13,7 +13,12 @@ export interface ReachedUnit {
 }
 
 /** The participating units an officer holds one of the roles for: those of the right, and all below them in the campaign's tree. */
-export const unitsReached = (db: Database, officerId: number, roles: readonly Role[], campaign: Pick<Campaign, 'id' | 'unitsAsOf'>): Promise<ReachedUnit[]> =>
+export const unitsReached = (
+  db: Database,
+  officerId: number,
+  roles: readonly Role[],
+  campaign: Pick<Campaign, 'id' | 'unitsAsOf'>,
+): Promise<ReachedUnit[]> =>
   db.query(
     `with recursive rights as (
        select g.unit_id from role_grant g

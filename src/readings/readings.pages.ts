@@ -32,10 +32,20 @@ export class ReadingsPages {
     const mine = [];
     for (const campaign of published) {
       const units = await unitsReached(this.db, officer.id, ['reporter', 'organiser'], campaign);
-      if (units.length > 0) mine.push({ ...campaign, units: units.length, running: campaign.startsOn <= today && today <= campaign.endsOn });
+      if (units.length > 0)
+        mine.push({
+          ...campaign,
+          units: units.length,
+          running: campaign.startsOn <= today && today <= campaign.endsOn,
+        });
     }
     const crumbs = [{ label: 'shell.nav.office', href: '/office' }];
-    return this.views.page(request, 'readings/campaigns', { title: 'readings.title', lead: 'readings.lead', crumbs, mine });
+    return this.views.page(request, 'readings/campaigns', {
+      title: 'readings.title',
+      lead: 'readings.lead',
+      crumbs,
+      mine,
+    });
   }
 
   @Get(':slug')

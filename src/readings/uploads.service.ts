@@ -24,8 +24,14 @@ export class Uploads {
   ) {}
 
   async keep(name: string, mediaType: string, content: Buffer, officerId: number): Promise<Upload> {
-    if (content.length === 0) throw new InputError([{ field: 'file', code: 'readings.findings.file-missing', got: name, expected: '.csv, .xlsx' }]);
-    if (content.length > LARGEST) throw new InputError([{ field: 'file', code: 'readings.findings.file-too-large', got: content.length, expected: LARGEST }]);
+    if (content.length === 0)
+      throw new InputError([
+        { field: 'file', code: 'readings.findings.file-missing', got: name, expected: '.csv, .xlsx' },
+      ]);
+    if (content.length > LARGEST)
+      throw new InputError([
+        { field: 'file', code: 'readings.findings.file-too-large', got: content.length, expected: LARGEST },
+      ]);
     const sha256 = createHash('sha256').update(content).digest('hex');
     await this.db.query(
       `insert into evidence_file (sha256, name, media_type, content, uploaded_at, uploaded_by) values ($1, $2, $3, $4, $5, $6)
@@ -36,7 +42,9 @@ export class Uploads {
   }
 
   async bySha256(sha256: string): Promise<Upload> {
-    const [file] = await this.db.query<Upload[]>(`select ${FILE} from evidence_file where sha256 = $1`, [sha256]);
+    const [file] = await this.db.query<Upload[]>(`select ${FILE} from evidence_file where sha256 = $1`, [
+      sha256,
+    ]);
     if (!file) throw new NotFoundException();
     return file;
   }

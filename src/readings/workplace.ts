@@ -20,13 +20,21 @@ export class Workplace {
   constructor(private readonly db: DataSource) {}
 
   /** @throws NotFoundException for a campaign that is not published; ForbiddenException for an officer without a unit in it. */
-  async of(officer: Officer, slug: string, roles: readonly Role[] = ['reporter', 'organiser']): Promise<Place> {
+  async of(
+    officer: Officer,
+    slug: string,
+    roles: readonly Role[] = ['reporter', 'organiser'],
+  ): Promise<Place> {
     const campaign = await campaignBySlug(this.db, slug);
     if (!campaign?.rulesVersionId || campaign.kind === 'promotion') throw new NotFoundException();
     const units = await unitsReached(this.db, officer.id, roles, campaign);
     if (units.length === 0) throw new ForbiddenException('officers.refusals.noRight');
     const organised = await unitsReached(this.db, officer.id, ['organiser'], campaign);
-    const waiting = await waitingCount(this.db, campaign.id, units.map(({ unitId }) => unitId));
+    const waiting = await waitingCount(
+      this.db,
+      campaign.id,
+      units.map(({ unitId }) => unitId),
+    );
     return { campaign, units, organises: organised.length > 0, waiting };
   }
 }
@@ -48,4 +56,5 @@ export function frameOf({ campaign, organises, waiting }: Place, tab: string, en
   };
 }
 
-export const isEnglish = (views: Views, request: Parameters<Views['locale']>[0]) => views.locale(request) === 'en';
+export const isEnglish = (views: Views, request: Parameters<Views['locale']>[0]) =>
+  views.locale(request) === 'en';

@@ -1,0 +1,86 @@
+import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js';
+import { Allow, type Officer, Public, SignedIn } from '../platform/http/access.js';
+import { InputError } from '../platform/http/input-error.js';
+import { completenessOf } from './completeness.queries.js';
+import type { DeliveryReport } from './delivery.js';
+import { Intake } from './intake.service.js';
+import { LockExceptions } from './lock-exceptions.service.js';
+import { countingReadings } from './counting.queries.js';
+import { PostedReadings, ReadingQuery } from './readings.dto.js';
+import { Workplace } from './workplace.js';
+
+@ApiTags('readings')
+@Controller('api/v1/campaigns/:slug')
+export class ReadingsApi {
+  constructor(
+    private readonly db: DataSource,
+    private readonly intake: Intake,
+    private readonly workplace: Workplace,
+    private readonly locks: LockExceptions,
+  ) {}
+
+  /** Readings that count, in the order they were approved; `after` the last id goes on from there. */
+  @Public()
+  @Get('readings')
+  async list(@Param('slug') slug: string, @Query() query: ReadingQuery) {
+    const { id } = await this.published(slug);
+    const readings = await countingReadings(this.db, id, query);
+    return { readings, next: readings.length === (query.limit ?? 500) ? readings.at(-1)?.id : undefined };
+  }
+
+  /** What came in of what was expected, per unit. */
+  @Public()
+  @Get('completeness')
+  async completeness(@Param('slug') slug: string) {
+    const campaign = await this.published(slug);
+    const until = this.locks.lastOn(campaign);
+    return { until, units: await completenessOf(this.db, campaign, until) };
+  }
+
+  /** Hands readings in: all of them, or none and every finding. With `dryRun` nothing is taken in. */
+  @Allow('reporter', 'organiser')
+  @Post('readings')
+  @HttpCode(200)
+  async handIn(
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: PostedReadings,
+  ): Promise<DeliveryReport> {
+    const { units } = await this.workplace.of(officer, slug);
+    const text = (value: unknown) =>
+      typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
+    const report = await this.intake.take({
+      slug,
+      source: 'api',
+      cells: body.readings.map((one, at) => ({
+        row: at + 1,
+        unitCode: text(one.unitCode),
+        unit: text(one.unit),
+        indicator: text(one.indicator),
+        day: text(one.date),
+        from: text(one.from),
+        to: text(one.to),
+        numerator: text(one.numerator),
+        denominator: text(one.denominator),
+        value: text(one.value),
+      })),
+      format: 'en',
+      cumulative: body.cumulative,
+      reason: body.reason,
+      commit: body.dryRun !== true,
+      officer: officer.id,
+      allowed: new Set(units.map(({ unitId }) => unitId)),
+    });
+    if (report.findings.length > 0) throw new InputError([...report.findings]);
+    return report;
+  }
+
+  private async published(slug: string): Promise<Campaign> {
+    const campaign = await campaignBySlug(this.db, slug);
+    if (!campaign?.rulesVersionId) throw new NotFoundException();
+    return campaign;
+  }
+}
