@@ -329,18 +329,16 @@ describe('readings, worked on by officers', () => {
           value: '',
         })),
       );
-    await app
-      .get(Intake)
-      .take({
-        slug: drive.slug,
-        source: 'file',
-        cells: lines(['688'], ['2022-06-01', '2022-06-02']),
-        approve: true,
-        pastLock: true,
-        commit: true,
-        officer: null,
-        allowed: null,
-      });
+    await app.get(Intake).take({
+      slug: drive.slug,
+      source: 'file',
+      cells: lines(['688'], ['2022-06-01', '2022-06-02']),
+      approve: true,
+      pastLock: true,
+      commit: true,
+      officer: null,
+      allowed: null,
+    });
     await app.db.query("update unit_version set valid_to = '2022-06-02' where code = '25201'");
     const { body } = await app.visitor().get(`/api/v1/campaigns/${drive.slug}/completeness`).expect(200);
     const of = (code: string) =>
