@@ -70,4 +70,20 @@ describe('standings', () => {
     expect(text).toContain('Hiện 44 trong 44 báo cáo');
     expect(text).toContain('Qua API');
   });
+
+  it('give figures for free windows, which may overlap', async () => {
+    const figure = async (from: string, to: string, unit = '688') => {
+      const path = `/api/v1/campaigns/${drive.slug}/figures?indicator=thanh-toan-truc-tuyen&from=${from}&to=${to}&unit=${unit}`;
+      return (await app.visitor().get(path)).body;
+    };
+    expect(await figure('2022-06-01', '2022-06-16')).toMatchObject({
+      numerator: 160,
+      denominator: 640,
+      text: '25,00%',
+    });
+    expect(await figure('2022-06-16', '2022-06-22')).toMatchObject({ numerator: 70, denominator: 280 });
+    expect(await figure('2022-06-01', '2022-06-22', '689')).toMatchObject({ numerator: 44, text: '6,67%' });
+    expect(await figure('2022-06-01', '2022-06-22', '70')).toMatchObject({ numerator: 264, denominator: 1540 });
+    expect(await figure('2022-06-30', '2022-06-01')).toMatchObject({ status: 400 });
+  });
 });
