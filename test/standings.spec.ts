@@ -83,7 +83,10 @@ describe('standings', () => {
     });
     expect(await figure('2022-06-16', '2022-06-22')).toMatchObject({ numerator: 70, denominator: 280 });
     expect(await figure('2022-06-01', '2022-06-22', '689')).toMatchObject({ numerator: 44, text: '6,67%' });
-    expect(await figure('2022-06-01', '2022-06-22', '70')).toMatchObject({ numerator: 264, denominator: 1540 });
+    expect(await figure('2022-06-01', '2022-06-22', '70')).toMatchObject({
+      numerator: 264,
+      denominator: 1540,
+    });
     expect(await figure('2022-06-30', '2022-06-01')).toMatchObject({ status: 400 });
   });
 });
