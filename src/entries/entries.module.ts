@@ -1,3 +1,17 @@
+import { OfficersModule } from '../officers/officers.module.js';
+import { TermsPages } from './terms.pages.js';
+import { PaymentDesk } from './payment-desk.js';
+import { KeysPages } from './keys.pages.js';
+import { FindingsFile } from './findings-file.js';
+import { ExclusionsPages } from './exclusions.pages.js';
+import { Exclusions } from './exclusions.service.js';
+import { Digests } from './digests.service.js';
+import { ConflictsPages } from './conflicts.pages.js';
+import { Conflicts } from './conflicts.service.js';
+import { ConflictReplacement } from './conflict-replacement.js';
+import { CompletenessPages } from './completeness.pages.js';
+import { BatchesPages } from './batches.pages.js';
+import { BatchOffice } from './batch-office.service.js';
 import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
 import { PaymentsModule } from '../payments/payments.module.js';
@@ -15,9 +29,25 @@ import { Reevaluation } from './reevaluation.service.js';
 import { TermsOffice } from './terms.service.js';
 
 @Module({
-  imports: [JournalModule, PaymentsModule],
-  controllers: [PromotionPages, PromotionApi],
+  imports: [JournalModule, OfficersModule, PaymentsModule],
+  controllers: [
+    PromotionPages,
+    PromotionApi,
+    BatchesPages,
+    CompletenessPages,
+    ConflictsPages,
+    ExclusionsPages,
+    KeysPages,
+    TermsPages,
+  ],
   providers: [
+    BatchOffice,
+    ConflictReplacement,
+    Conflicts,
+    Digests,
+    Exclusions,
+    FindingsFile,
+    PaymentDesk,
     Promotions,
     TermsOffice,
     Lookups,
@@ -29,6 +59,6 @@ import { TermsOffice } from './terms.service.js';
     Intake,
     IntakeWork,
   ],
-  exports: [Promotions, TermsOffice, Intake, Reevaluation],
+  exports: [Promotions, Exclusions, TermsOffice, Intake, Reevaluation],
 })
 export class EntriesModule {}

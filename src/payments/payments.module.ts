@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
+import { ApiKeys } from './api-keys.service.js';
 import { Batches } from './batches.service.js';
 
-@Module({ providers: [Batches], exports: [Batches] })
+@Module({ imports: [JournalModule], providers: [ApiKeys, Batches], exports: [ApiKeys, Batches] })
 export class PaymentsModule {}

@@ -18,6 +18,10 @@ const { amount: AMOUNT, paid_at: PAID_AT, channel: CHANNEL, method: METHOD, bank
 const { status: STATUS, reverses: REVERSES } = PLACE;
 const LONGEST = [64, 64, 64, 64, 32, 32, 400, 40, 32, 40, 64, 64, 64, 40, 64];
 
+const APOSTROPHE = 39;
+/** `= + - @`: spreadsheets put an apostrophe before them, and so do our own files of findings. */
+const isFormulaSign = (byte: number) => byte === 61 || byte === 43 || byte === 45 || byte === 64;
+
 /**
  * Reads and checks one record after another. After `read()` the numbers of the row are its properties and the place of
  * each field is in `from` and `to`; `findings` says what is wrong, all of it. No string is made for a row without fault.
@@ -102,6 +106,7 @@ export class RowReader<T> {
         end = ends[position]!;
         while (start < end && bytes[start]! <= 32) start++;
         while (end > start && bytes[end - 1]! <= 32) end--;
+        if (end - start > 1 && bytes[start] === APOSTROPHE && isFormulaSign(bytes[start + 1]!)) start++;
         if (end - start > LONGEST[field]!) this.find(field, 'too-long');
       }
       from[field] = start;
