@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Journal } from '../journal/journal.service.js';
 import type { Profile } from '../payments/reading/profile.js';
 import { Vault } from '../platform/crypto/vault.js';
+import { closeCorrected } from './corrections.js';
 import { importBatch } from './issue/import-batch.js';
 import type { ImportFile, Progress } from './issue/import-file.js';
 import type { Plan } from './issue/plan.js';
@@ -40,17 +41,12 @@ export class BatchLoading {
     progress: Progress,
   ): Promise<void> {
     const plan = await this.promotions.plan(tx, batch.promotion_id, batch.received_at);
-    const whole: ImportFile = {
-      ...file,
-      batchId: batch.id,
-      sourceId: batch.source_id,
-      sha256: batch.file_sha256,
-      bytes: Number(batch.file_bytes),
-      profile: batch.body,
-    };
-    const imported = await importBatch(tx, plan, whole, this.vault, progress);
+    const imported = await importBatch(tx, plan, fileOf(batch, file), this.vault, progress);
     await verifyLoaded(tx, plan, imported);
     await settle(tx, plan, batch.id, imported);
+    const { corrects_id } = batch;
+    const corrected =
+      corrects_id === null ? 0 : await closeCorrected(tx, plan, { id: batch.id, corrects_id });
     const changed = plan.last.batch > 0 ? await this.takeBack(tx, plan, batch) : null;
     const total = imported.tallies.total();
     await this.journal.record(tx, {
@@ -62,6 +58,7 @@ export class BatchLoading {
         file: batch.file_sha256.toString('hex'),
         ...total,
         conflicting: imported.conflicts,
+        ...(corrected > 0 && { corrects: batch.corrects_id, corrected }),
         ...(changed && {
           voidedByReversal: changed.voided,
           issuedInPlace: changed.issued,
@@ -93,4 +90,15 @@ export class BatchLoading {
     const payers = rows.map((row) => Number(row.payer_id)).sort((a, b) => a - b);
     return this.reevaluation.run(tx, fresh, payers, { batchId: batch.id, officerId: batch.received_by });
   }
+}
+
+function fileOf(batch: WaitingBatch, file: { path: string; folder: string }): ImportFile {
+  return {
+    ...file,
+    batchId: batch.id,
+    sourceId: batch.source_id,
+    sha256: batch.file_sha256,
+    bytes: Number(batch.file_bytes),
+    profile: batch.body,
+  };
 }

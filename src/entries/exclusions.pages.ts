@@ -94,7 +94,7 @@ export class ExclusionsPages {
     );
     const kinds = EXCLUSION_KINDS.map((kind) => ({
       value: kind,
-      label: this.desk.text(request, `payments.exclusions.kind.${kind}`),
+      label: this.desk.text(request, `payments.exclusions.kind.${kind}.name`),
     }));
     return this.desk.page(request, promotion, 'exclusions', { lists, kinds, ...model });
   }
