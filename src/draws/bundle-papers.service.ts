@@ -4,22 +4,29 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Config } from '../platform/config.js';
 import { TEMPLATES } from '../platform/http/templates-folder.js';
+import { DrawPapers } from './draw-papers.service.js';
 import type { DrawRow } from './draw.queries.js';
 
 /** The parts of a bundle that are for readers: how to check it, the minutes, the page that checks it without a server. */
 @Injectable()
 export class BundlePapers {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly papers: DrawPapers,
+  ) {}
 
   async of(
-    _tx: EntityManager,
+    tx: EntityManager,
     draw: DrawRow,
-    _files: ReadonlyMap<string, Buffer>,
+    files: ReadonlyMap<string, Buffer>,
   ): Promise<Map<string, Buffer>> {
     const readme = readFileSync(join(TEMPLATES, 'draws/bundle-readme.txt'), 'utf8')
       .replaceAll('{draw}', draw.slug)
       .replaceAll('{title}', draw.title)
       .replaceAll('{address}', this.config.PUBLIC_URL);
-    return new Map([['README.txt', Buffer.from(readme)]]);
+    const papers = new Map([['README.txt', Buffer.from(readme)]]);
+    if (files.has('result.json'))
+      papers.set('minutes.html', Buffer.from(await this.papers.minutes(tx, draw)));
+    return papers;
   }
 }

@@ -3,6 +3,15 @@ import { NoticesModule } from '../notices/notices.module.js';
 import { HallPages } from './hall.pages.js';
 import { HallQueries } from './hall.queries.js';
 import { Hall } from './hall.service.js';
+import { DrawPapers } from './draw-papers.service.js';
+import { PaperPages } from './paper.pages.js';
+import { DocumentsModule } from '../documents/documents.module.js';
+import { ListPages } from './list.pages.js';
+import { PlanForm } from './plan-form.queries.js';
+import { PlanPages } from './plan.pages.js';
+import { ShownList } from './shown-list.queries.js';
+import { FairnessPages } from './fairness.pages.js';
+import { FairnessQueries } from './fairness.queries.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { Beacons } from './beacons.service.js';
@@ -42,6 +51,7 @@ const SERVICES = [
   Bundles,
   Closing,
   Drawing,
+  DrawPapers,
   DrawRecord,
   Freezing,
   ObjectionDoor,
@@ -59,18 +69,34 @@ const SERVICES = [
 ];
 
 @Module({
-  imports: [JournalModule, NoticesModule, OfficersModule],
+  imports: [DocumentsModule, JournalModule, NoticesModule, OfficersModule],
   controllers: [
     DrawPages,
+    FairnessPages,
     HallPages,
+    ListPages,
+    PlanPages,
     OfficePages,
     OutcomePages,
+    PaperPages,
     ReplacementPages,
     RoomPages,
     WinnerPages,
     WitnessPages,
   ],
-  providers: [...SERVICES, OfficeQueries, PublicQueries, Room, RoomQueries, WinnerFiles, Hall, HallQueries],
+  providers: [
+    ...SERVICES,
+    OfficeQueries,
+    PublicQueries,
+    Room,
+    RoomQueries,
+    FairnessQueries,
+    PlanForm,
+    ShownList,
+    WinnerFiles,
+    Hall,
+    HallQueries,
+  ],
   exports: SERVICES,
 })
 export class DrawsModule {}

@@ -48,7 +48,7 @@ export class OutcomePages {
     @Body() body: unknown,
   ): Promise<string> {
     return this.room.answer({ request, reply, officer, body, act: 'draw' }, async (slug) => {
-      await this.drawing.draw(slug, officer, signatureIn(body), replacementIn(body));
+      await this.drawing.draw(slug, officer, signatureIn(body), replacementIn(body), posted(body, 'reason'));
       return 'drawn';
     });
   }

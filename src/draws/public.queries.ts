@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { DrawResult } from '../rules/draw/documents.js';
 import { DRAW_STATES, type DrawState } from '../rules/calendar/draw-office.js';
 import { Clock } from '../platform/clock.js';
+import { Vault } from '../platform/crypto/vault.js';
 import { roundTime } from './beacon.js';
 import {
   actsOf,
@@ -36,6 +37,7 @@ export class PublicQueries {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
+    private readonly vault: Vault,
   ) {}
 
   find(promotion: string, period: string, number?: number): Promise<DrawRow> {
@@ -68,7 +70,7 @@ export class PublicQueries {
           ...(source.kind === 'drand' && speaks(roundTime(source.chain!, source.round!), this.clock.now())),
         })),
         result: result && { hash: result.hash, seed: result.document.seed, skipped: result.document.skipped },
-        winners: shown ? await winnersOf(tx, draw.id) : [],
+        winners: shown ? await winnersOf(tx, draw.id, this.vault) : [],
         certifications: shown ? await certificationsOf(tx, draw.id) : [],
         others: await othersOf(tx, draw),
       };
@@ -87,20 +89,27 @@ function publicSteps(state: DrawState, acts: { state: string; at: Date }[]) {
   });
 }
 
-/** Published winners, those whose prize became vacant marked. */
-export function winnersOf(tx: EntityManager, drawId: number): Promise<PublicWinner[]> {
-  return tx.query<PublicWinner[]>(
+/** Published winners, those whose prize became vacant marked. The full name only while its owner agrees. */
+export async function winnersOf(tx: EntityManager, drawId: number, vault: Vault): Promise<PublicWinner[]> {
+  const rows = await tx.query<(PublicWinner & { agreed: Buffer | null })[]>(
     `select w.prize, p.name_vi as "prizeVi", p.name_en as "prizeEn", p.value::float8 as value, w.place, w.code,
-       coalesce(s.facts ->> 'name', w.masked_name) as name, w.locality, w.replacement,
+       w.masked_name as name, w.locality, w.replacement,
+       case when s.kind = 'consent-given' then y.sealed end as agreed,
        exists (select from winner_step v where v.winner_id = w.id and v.kind in ('refused', 'expired', 'disqualified')) as vacated
      from winner w join prize p on p.draw_id = w.draw_id and p.code = w.prize
-     left join lateral (select facts, kind from winner_step c where c.winner_id = w.id
-       and c.kind in ('consent-given', 'consent-withdrawn') order by id desc limit 1) s on s.kind = 'consent-given'
+     join draw d on d.id = w.draw_id join draw_period r on r.id = d.draw_period_id
+     join payer y on y.promotion_id = r.campaign_id and y.id = w.payer_id
+     left join lateral (select kind from winner_step c where c.winner_id = w.id
+       and c.kind in ('consent-given', 'consent-withdrawn') order by id desc limit 1) s on true
      where w.draw_id = $1 and (w.replacement = 0 or exists (select from draw_act a where a.draw_id = w.draw_id
        and a.replacement = w.replacement and a.state = 'published'))
      order by w.replacement, w.ordinal`,
     [drawId],
   );
+  return rows.map(({ agreed, ...winner }) => ({
+    ...winner,
+    name: (agreed && vault.open(agreed).split('\t')[2]) || winner.name,
+  }));
 }
 
 /** The other draws of this period: one that became void, or the one that took its place. */

@@ -21,7 +21,14 @@ export class Drawing {
     private readonly winners: WinnerRows,
   ) {}
 
-  draw(slug: string, officer: Actor, signature: Signature, replacement = 0): Promise<boolean> {
+  /** `reason`: why it is late, where it is; printed in the minutes. */
+  draw(
+    slug: string,
+    officer: Actor,
+    signature: Signature,
+    replacement = 0,
+    reason?: string,
+  ): Promise<boolean> {
     return this.office.act({ slug, replacement, act: 'draw', officer, signature }, async (acting) => {
       const { tx, draw, now } = acting;
       const result = replacement === 0 ? compute(await inputsOf(acting), chance) : await replaced(acting);
@@ -38,6 +45,7 @@ export class Drawing {
       await this.winners.keep(acting, result);
       return {
         complete: true,
+        reason: reason?.trim() || undefined,
         facts: {
           resultHash,
           seed: result.seed,
