@@ -56,7 +56,9 @@ describe('the filling of the example', () => {
        insert into officer (login, name, organisation_id, password_hash, password_set_at, created_at)
          select 'that', 'Người Thật', id, 'x', now(), now() from organisation`,
     );
-    const before = await inventory(url);
+    // The server itself may note at its start that it invited a first administrator.
+    const holdings = async () => ({ ...(await inventory(url)), journal_entries: 0 });
+    const before = await holdings();
     const refused = await runCli(['demo'], { DATABASE_URL: url, DATA_DIR: folder() });
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('holds data already');
@@ -68,7 +70,7 @@ describe('the filling of the example', () => {
     await printed(server, 'Thi Đua:');
     server.kill('SIGTERM');
     await ended(server);
-    expect(await inventory(url)).toEqual(before);
+    expect(await holdings()).toEqual(before);
     expect(await steps(url)).toEqual([]);
   }, 120_000);
 });
