@@ -1,14 +1,17 @@
 import type { Browser, Page } from 'playwright-core';
-import { ROLES } from '../../src/platform/http/access.js';
+import { fillDemo } from '../../src/demo/fill.js';
+import { ROLES, type Role } from '../../src/platform/http/access.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { barriers, describeInBrowser, launch, openPage } from '../support/browser.js';
 import { frameFaults, misreadings } from '../support/reading.js';
 import { readingRoutes, routeOf } from '../support/routes.js';
-import { PASSWORD, signIn } from '../support/sign-in.js';
 
 /** Not pages: programs read them, or they are files to keep. */
 const MACHINERY =
   /^\/(api|live|healthz|readyz|metrics|assets)(\/|$)|\.(xml|txt|csv|xlsx|json|zip|svg|png)$|\/(bundle|export|file)$/;
+
+/** Made by the build or by the description of the interface, not by a controller. */
+const BUILT = /^\/(assets\/|api\/openapi\.(json|yaml)$)/;
 
 interface Walk {
   faults: string[];
@@ -18,7 +21,7 @@ interface Walk {
 /** Follows links from page to page, one page of each route, and reads each with the eyes of everybody. */
 async function walk(page: Page, routes: string[], locale: 'vi' | 'en', strict: boolean): Promise<Walk> {
   const pages = routes.filter((route) => !MACHINERY.test(route));
-  const queue = pages.filter((route) => !route.includes(':'));
+  const queue = pages.filter((route) => !/[:*]/.test(route));
   const seen = new Set<string>();
   const faults: string[] = [];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
@@ -33,7 +36,10 @@ async function walk(page: Page, routes: string[], locale: 'vi' | 'en', strict: b
       ...(strict ? await barriers(page) : []),
     ];
     faults.push(...found.map((fault) => `${path}: ${fault}`));
-    queue.push(...(await links(page)));
+    const linked = await links(page);
+    const lost = new Set(linked.filter((link) => !routeOf(link, routes) && !BUILT.test(link)));
+    faults.push(...[...lost].map((link) => `${path}: leads nowhere: ${link}`));
+    queue.push(...linked);
   }
   return { faults, seen };
 }
@@ -46,12 +52,27 @@ async function links(page: Page): Promise<string[]> {
   );
 }
 
-async function enter(page: Page, login: string): Promise<void> {
+interface Account {
+  login: string;
+  password: string;
+}
+
+async function enter(page: Page, { login, password }: Account): Promise<void> {
   await page.goto('/officers/login');
   await page.fill('#field-login', login);
-  await page.fill('#field-password', PASSWORD);
+  await page.fill('#field-password', password);
   await page.click('main button.btn-primary');
   await page.waitForURL((url) => url.pathname !== '/officers/login');
+}
+
+/** Who tries the example with this role. */
+async function tryer(app: TestApp, role: Role): Promise<Account> {
+  const [account] = await app.db.query<Account[]>(
+    `select o.login, d.password from demo_account d join officer o on o.id = d.officer_id
+      where exists (select from role_grant g where g.officer_id = o.id and g.role = $1) order by o.id desc limit 1`,
+    [role],
+  );
+  return account!;
 }
 
 describeInBrowser('every page', () => {
@@ -60,9 +81,10 @@ describeInBrowser('every page', () => {
   let routes: string[];
   beforeAll(async () => {
     app = await startApp();
+    await fillDemo(app.nest, new AbortController().signal, () => undefined);
     browser = await launch();
     routes = readingRoutes(app);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await app?.close();

@@ -34,6 +34,11 @@ function routesOf(controller: new () => object): string[] {
 export function routeOf(path: string, routes: string[]): string | undefined {
   const exact = routes.find((route) => route === path);
   const pattern = (route: string) =>
-    new RegExp(`^${route.replaceAll('.', '\\.').replace(/:\w+(\([^)]*\))?/g, '[^/]+')}$`);
+    new RegExp(
+      `^${route
+        .replaceAll('.', '\\.')
+        .replaceAll('*', '.*')
+        .replace(/:\w+(\([^)]*\))?/g, '[^/]+')}$`,
+    );
   return exact ?? routes.find((route) => pattern(route).test(path));
 }
