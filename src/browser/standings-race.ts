@@ -1,3 +1,5 @@
+import { day, number } from '../platform/http/format.js';
+
 /** The drive as a race: bars that grow and change places, day by day. The table below it says the same without a script. */
 interface Race {
   readonly days: readonly string[];
@@ -17,12 +19,11 @@ const STEP = 350;
 
 if (list && slider && button && output) {
   const race = JSON.parse(list.dataset.race ?? '{}') as Race;
-  const locale = list.dataset.locale === 'en' ? 'en-GB' : 'vi-VN';
-  const day = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', timeZone: 'UTC' });
+  const locale = list.dataset.locale === 'en' ? 'en' : 'vi';
   const words = { play: button.textContent ?? '', stop: button.dataset.stop ?? '' };
   slider.max = String(race.days.length - 1);
   const show = (at: number) => {
-    output.textContent = day.format(new Date(`${race.days[at]}T00:00:00Z`));
+    output.textContent = day(race.days[at] ?? '', locale);
     const rows = race.units
       .map(({ name, scores, places }) => ({ name, score: scores[at] ?? null, place: places[at] ?? null }))
       .filter(({ place }) => place !== null)
@@ -36,8 +37,7 @@ if (list && slider && button && output) {
     meter.max = 100;
     meter.value = Number(score);
     meter.ariaLabel = name;
-    const figure =
-      score === null ? '' : new Intl.NumberFormat(locale, { minimumFractionDigits: 2 }).format(Number(score));
+    const figure = score === null ? '' : number(score, locale);
     item.append(
       `${place}. ${name} `,
       Object.assign(document.createElement('strong'), { textContent: figure }),
