@@ -2,16 +2,21 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { demandHash, GrowingTree, HASH_LENGTH, type Hash, nodeHash } from './tree.js';
 import { inclusionProof } from './proof.js';
 
-/** Leaves under one stored root: 2^8, so that 10 million leaves keep 2,5 MB and a proof rehashes 256 leaves. */
-export const GROUP_LEVEL = 8;
+/** Leaves under one stored root: 2^7. */
+export const GROUP_LEVEL = 7;
 export const GROUP_SIZE = 2 ** GROUP_LEVEL;
 
+/** Of the levels above, every third is kept: the two between cost four hashes a proof and would double the memory. */
+const KEPT_EVERY = 3;
+
 /**
- * The upper part of a frozen tree: the root over every 256 leaves (the last group may be smaller) and all levels
- * above. With the 256 leaves of one group it proves any entry without touching the others.
+ * The upper part of a frozen tree: the root over every 128 leaves (the last group may be smaller) and every third level
+ * above. With the leaves of one group it proves any entry without touching the others: 10 million leaves keep 2,9 MB,
+ * and a proof costs about 280 hashes.
  */
 export class StoredTree {
-  readonly #levels: Uint8Array[] = [];
+  readonly #levels = new Map<number, Uint8Array>();
+  readonly #top: number;
 
   /**
    * `groups` is the concatenation of the groups' roots, as `StoredTreeBuilder.groups()` gave them.
@@ -25,20 +30,22 @@ export class StoredTree {
     const wanted = Math.ceil(size / GROUP_SIZE) * HASH_LENGTH;
     if (groups.length !== wanted)
       throw new RangeError(`${groups.length} bytes of stored roots for ${size} leaves: wanted ${wanted}`);
-    for (let level = groups; ; level = this.#above(level)) {
-      this.#levels.push(level);
-      if (level.length <= HASH_LENGTH) break;
+    this.#levels.set(GROUP_LEVEL, groups);
+    let level = GROUP_LEVEL;
+    while (this.#count(level) > 1) {
+      level++;
+      if ((level - GROUP_LEVEL) % KEPT_EVERY === 0) this.#levels.set(level, this.#level(level));
     }
+    this.#top = level;
   }
 
   /** Bytes that are kept in memory. */
   get stored(): number {
-    return this.#levels.reduce((sum, level) => sum + level.length, 0);
+    return [...this.#levels.values()].reduce((sum, level) => sum + level.length, 0);
   }
 
   root(): Uint8Array {
-    const top = this.#levels.at(-1)!;
-    return top.length === 0 ? this.hash(new Uint8Array(0)) : top.slice();
+    return this.#node(this.#top, 0) ?? this.hash(new Uint8Array(0));
   }
 
   /** The leaves a proof of `index` needs: half-open. Requires 0 ≤ index < size. */
@@ -56,25 +63,33 @@ export class StoredTree {
       throw new RangeError(`${leaves.length} leaves for the group ${from}…${to}: wanted ${to - from}`);
     const path = inclusionProof(leaves, index - from, this.hash);
     let at = from / GROUP_SIZE;
-    for (const level of this.#levels) {
-      const sibling = at % 2 === 0 ? at + 1 : at - 1;
-      const start = sibling * HASH_LENGTH;
-      if (start < level.length) path.push(level.slice(start, start + HASH_LENGTH));
+    for (let level = GROUP_LEVEL; level < this.#top; level++) {
+      const sibling = this.#node(level, at % 2 === 0 ? at + 1 : at - 1);
+      if (sibling) path.push(sibling);
       at = Math.floor(at / 2);
     }
     return path;
   }
 
-  /** The level above: neighbours joined, an odd last one promoted as it is. */
-  #above(level: Uint8Array): Uint8Array {
-    const pair = 2 * HASH_LENGTH;
-    const above = new Uint8Array(Math.ceil(level.length / pair) * HASH_LENGTH);
-    for (let at = 0; at < level.length; at += pair) {
-      const left = level.subarray(at, at + HASH_LENGTH);
-      const right = level.subarray(at + HASH_LENGTH, at + pair);
-      above.set(right.length === 0 ? left : nodeHash(left, right, this.hash), at / 2);
-    }
-    return above;
+  #count(level: number): number {
+    return Math.ceil(this.size / 2 ** level);
+  }
+
+  /** A node from what is stored: its own hash, or that of its children; a last one without neighbour is promoted. */
+  #node(level: number, index: number): Uint8Array | undefined {
+    if (index >= this.#count(level)) return undefined;
+    const stored = this.#levels.get(level);
+    if (stored) return stored.slice(index * HASH_LENGTH, (index + 1) * HASH_LENGTH);
+    const left = this.#node(level - 1, 2 * index)!;
+    const right = this.#node(level - 1, 2 * index + 1);
+    return right ? nodeHash(left, right, this.hash) : left;
+  }
+
+  #level(level: number): Uint8Array {
+    const nodes = new Uint8Array(this.#count(level) * HASH_LENGTH);
+    for (let index = 0; index < this.#count(level); index++)
+      nodes.set(this.#node(level, index)!, index * HASH_LENGTH);
+    return nodes;
   }
 }
 
