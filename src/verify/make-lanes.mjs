@@ -5,9 +5,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const K = []; { const pr = []; for (let c = 2; pr.length < 64; c++) { let ok = true; for (const p of pr) if (c % p === 0) { ok = false; break; } if (ok) pr.push(c); } const fr = (x) => { // fractional bits of the cube root by integer arithmetic
-  const n = BigInt(x) << 96n; let r = 1n << 40n; for (let i = 0; i < 200; i++) { const nr = (2n * r + n / (r * r)) / 3n; if (nr === r) break; r = nr; } while (r * r * r > n) r--; while ((r + 1n) ** 3n <= n) r++; return Number(r & 0xffffffffn); }; for (const p of pr) K.push(fr(p)); }
-if ((K[0] >>> 0) !== 0x428a2f98 || (K[63] >>> 0) !== 0xc67178f2) throw Error('K');
+const K = [];
+{
+  const pr = [];
+  for (let c = 2; pr.length < 64; c++) {
+    let ok = true;
+    for (const p of pr)
+      if (c % p === 0) {
+        ok = false;
+        break;
+      }
+    if (ok) pr.push(c);
+  }
+  const fr = (x) => {
+    // fractional bits of the cube root by integer arithmetic
+    const n = BigInt(x) << 96n;
+    let r = 1n << 40n;
+    for (let i = 0; i < 200; i++) {
+      const nr = (2n * r + n / (r * r)) / 3n;
+      if (nr === r) break;
+      r = nr;
+    }
+    while (r * r * r > n) r--;
+    while ((r + 1n) ** 3n <= n) r++;
+    return Number(r & 0xffffffffn);
+  };
+  for (const p of pr) K.push(fr(p));
+}
+if (K[0] >>> 0 !== 0x428a2f98 || K[63] >>> 0 !== 0xc67178f2) throw Error('K');
 let source = `
 const BUF: usize = memory.data(4 * 192, 16);   // four padded message buffers of 192 bytes
 const ST: usize = memory.data(8 * 16, 16);     // eight state vectors
@@ -21,7 +46,7 @@ const MID: usize = memory.data(8 * 16, 16);    // the same after the seed
 @inline function maj(a: v128, b: v128, c: v128): v128 { return v128.or(v128.and(a, b), v128.and(c, v128.or(a, b))); }
 @inline function ld(p: usize, off: usize): v128 { return v128.swizzle(v128.load(p + off), i8x16(3,2,1,0,7,6,5,4,11,10,9,8,15,14,13,12)); }
 function init(): void {
-${[0x6a09e667,0xbb67ae85,0x3c6ef372,0xa54ff53a,0x510e527f,0x9b05688c,0x1f83d9ab,0x5be0cd19].map((h, i) => `  v128.store(ST + ${i * 16}, i32x4.splat(${h | 0}));`).join('\n')}
+${[0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19].map((h, i) => `  v128.store(ST + ${i * 16}, i32x4.splat(${h | 0}));`).join('\n')}
 }
 function block(off: usize): void {
 `;
@@ -34,21 +59,24 @@ source += `  let a = v128.load(ST), b = v128.load(ST + 16), c = v128.load(ST + 3
 let v = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 for (let i = 0; i < 64; i++) {
   const w = `w${i % 16}`;
-  if (i >= 16) source += `  ${w} = i32x4.add(i32x4.add(${w}, s0(w${(i + 1) % 16})), i32x4.add(w${(i + 9) % 16}, s1(w${(i + 14) % 16})));\n`;
+  if (i >= 16)
+    source += `  ${w} = i32x4.add(i32x4.add(${w}, s0(w${(i + 1) % 16})), i32x4.add(w${(i + 9) % 16}, s1(w${(i + 14) % 16})));\n`;
   const [a, b, c, d, e, f, g, h] = v;
   source += `  t = i32x4.add(i32x4.add(i32x4.add(${h}, S1(${e})), ch(${e}, ${f}, ${g})), i32x4.add(i32x4.splat(${K[i] | 0}), ${w}));\n  ${d} = i32x4.add(${d}, t);\n  ${h} = i32x4.add(t, i32x4.add(S0(${a}), maj(${a}, ${b}, ${c})));\n`;
   v = [h, a, b, c, d, e, f, g];
 }
-v.forEach((x, i) => { source += `  v128.store(ST + ${i * 16}, i32x4.add(v128.load(ST + ${i * 16}), ${x}));\n`; });
+v.forEach((x, i) => {
+  source += `  v128.store(ST + ${i * 16}, i32x4.add(v128.load(ST + ${i * 16}), ${x}));\n`;
+});
 source += `}
 @inline function put(lane: i32, out: usize): void { for (let i = 0; i < 8; i++) store<u32>(out + (i << 2), bswap<u32>(load<u32>(ST + (i << 4) + (lane << 2)))); }
-// n leaves; leaf i is data[offs[i] .. offs[i+1]) ; out gets n digests of 0x00||leaf   (leaf length at most 118)
-export function leaves(data: usize, offs: usize, n: i32, out: usize): void {
+// n leaves; leaf i is data[starts[i] .. ends[i]) ; out gets n digests of 0x00||leaf   (leaf length at most 118)
+export function leaves(data: usize, starts: usize, ends: usize, n: i32, out: usize): void {
   for (let i = 0; i < n; i += 4) {
     let nb0 = 0, nb1 = 0, nb2 = 0, nb3 = 0, mx = 0;
     for (let l = 0; l < 4; l++) {
       let j = i + l; if (j >= n) j = n - 1;
-      const s = load<u32>(offs + (<usize>j << 2)), len = load<u32>(offs + (<usize>j << 2) + 4) - s;
+      const s = load<u32>(starts + (<usize>j << 2)), len = load<u32>(ends + (<usize>j << 2)) - s;
       const p = BUF + <usize>l * 192; const nb: i32 = len + 10 <= 64 ? 1 : 2;
       memory.fill(p + 32, 0, (<usize>nb << 6) - 32);
       store<u8>(p, 0); memory.copy(p + 1, data + s, len); store<u8>(p + 1 + len, 0x80);
@@ -103,7 +131,18 @@ export function tickets(data: usize, starts: usize, ends: usize, n: i32, out: us
 export function heapBase(): usize { return __heap_base; }
 `;
 
-const FLAGS = ['-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--initialMemory', '16', '--maximumMemory', '4096'];
+const FLAGS = [
+  '-O3',
+  '--noAssert',
+  '--enable',
+  'simd',
+  '--runtime',
+  'stub',
+  '--initialMemory',
+  '16',
+  '--maximumMemory',
+  '4096',
+];
 
 /** The text of sha256-lanes.code.ts. */
 export async function lanesCode() {

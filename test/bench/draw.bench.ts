@@ -35,10 +35,10 @@ async function inTurn(title: string, rounds: number, variants: Record<string, ()
   const times = new Map<string, number[]>(Object.keys(variants).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const [name, work] of Object.entries(variants)) times.get(name)!.push(await timed(work));
-  const [floor] = times.values();
+  const [base] = times.values();
   say(`\n${title} (${rounds} rounds in turn)`);
   for (const [name, each] of times) {
-    const ratios = each.map((time, round) => time / floor![round]!);
+    const ratios = each.map((time, round) => time / base![round]!);
     const range = `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`;
     say(
       `  ${name.padEnd(44)} ${median(each).toFixed(1).padStart(9)} ms   ratio ${median(ratios).toFixed(2)} (${range})`,
@@ -156,7 +156,7 @@ async function shuffles(rounds: number): Promise<void> {
 }
 
 async function wholeBundle(count: number, rounds: number, folder: string, file: URL): Promise<void> {
-  const { bundle, entries } = exampleBundle({ count, perHolder: 4, name: 'bench/ky-1' });
+  const { bundle, entries } = exampleBundle({ count, perHolder: 4, name: 'bench/ky-1', width: 8 });
   const files = bundleTexts(bundle);
   files.set(
     'entries.csv',

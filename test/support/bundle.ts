@@ -43,6 +43,8 @@ export interface ExampleOptions {
   readonly name?: string;
   readonly rules?: Partial<DrawRules>;
   readonly count?: number;
+  /** Digits of a code. */
+  readonly width?: number;
   /** How many entries each person has, on average. */
   readonly perHolder?: number;
   readonly struckWinners?: number;
@@ -79,6 +81,7 @@ export function exampleRules({ name = 'example/ky-1', rules = {} }: ExampleOptio
 export function exampleEntries({
   count = 200,
   perHolder = 3,
+  width = 5,
   name = 'example/ky-1',
 }: ExampleOptions): Entry[] {
   const people = Math.max(1, Math.ceil(count / perHolder));
@@ -86,7 +89,7 @@ export function exampleEntries({
     const person = (at * 7) % people;
     const identity = `cccd:${String(person).padStart(12, '0')}`;
     return {
-      code: String(at + 1).padStart(5, '0'),
+      code: String(at + 1).padStart(width, '0'),
       holder: holderOf(bytesOf(`salt ${name} ${person}`), identity),
     };
   });
