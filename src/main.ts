@@ -16,7 +16,7 @@ export async function createServer(ground: Ground): Promise<NestFastifyApplicati
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.on(ground),
     serverAdapter(ground.config.TRUST_PROXY),
-    { logger: new NestLog(), abortOnError: false },
+    { logger: new NestLog(), abortOnError: false, rawBody: true },
   );
   await equip(app);
   app.get(ApiDescription).describe(app);

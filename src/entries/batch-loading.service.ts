@@ -4,7 +4,7 @@ import { Journal } from '../journal/journal.service.js';
 import type { Profile } from '../payments/reading/profile.js';
 import { Vault } from '../platform/crypto/vault.js';
 import { closeCorrected } from './corrections.js';
-import { importBatch } from './issue/import-batch.js';
+import { importBatch } from './issue/load-file.js';
 import type { ImportFile, Progress } from './issue/import-file.js';
 import type { Plan } from './issue/plan.js';
 import { verifyLoaded } from './issue/referee.js';

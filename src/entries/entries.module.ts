@@ -1,3 +1,5 @@
+import { PartnerApi } from './partner.api.js';
+import { Partners } from './partner.service.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { TermsPages } from './terms.pages.js';
 import { PaymentDesk } from './payment-desk.js';
@@ -31,6 +33,7 @@ import { TermsOffice } from './terms.service.js';
 @Module({
   imports: [JournalModule, OfficersModule, PaymentsModule],
   controllers: [
+    PartnerApi,
     PromotionPages,
     PromotionApi,
     BatchesPages,
@@ -41,6 +44,7 @@ import { TermsOffice } from './terms.service.js';
     TermsPages,
   ],
   providers: [
+    Partners,
     BatchOffice,
     ConflictReplacement,
     Conflicts,

@@ -27,6 +27,8 @@ export interface Sender {
   readonly organisationId?: number | null;
   readonly apiKeyId?: number;
   readonly correctsId?: number;
+  /** Another source than the profile's own. */
+  readonly sourceId?: number;
 }
 
 export const IMPORT_JOB = 'payments.import';
@@ -117,7 +119,7 @@ export class Batches {
        on conflict (promotion_id, file_sha256) where state in ('waiting', 'running', 'done') do nothing returning id`,
       [
         sender.promotionId,
-        profile.source_id,
+        sender.sourceId ?? profile.source_id,
         sender.profile,
         sender.via,
         file.name,

@@ -21,7 +21,7 @@ import type { ImportFile, Imported, Progress } from './import-file.js';
 import { indexAndAttach, makeBare } from './partitions.js';
 import { PayerSpool } from './payer-spool.js';
 import type { Plan } from './plan.js';
-import { expectedRows, readThrough, startOf } from './read-file.js';
+import { expectedRows, readThrough } from './read-file.js';
 import { PAYMENT_COLUMNS, SecondPass, type Reversed } from './second-pass.js';
 import { SetAside } from './set-aside.js';
 import { takenBack } from './taken-back.js';
@@ -92,6 +92,7 @@ export class BatchImport {
       payers: this.addedPayers,
       entries: decision.entries,
       conflicts: aside.conflicts,
+      passedOver: 0,
     };
   }
 
@@ -233,16 +234,4 @@ export class BatchImport {
     const columns = 'promotion_id, batch_id, row_number, payment_id, differs, day, period, sealed';
     await copyText(this.tx, `payment_conflict (${columns})`, aside.conflictPath);
   }
-}
-
-/** Imports a file under the lock of the promotion's ledger. */
-export async function importBatch(
-  tx: EntityManager,
-  plan: Plan,
-  file: ImportFile,
-  vault: Vault,
-  progress: Progress,
-): Promise<Imported> {
-  const start = await startOf(file.path);
-  return new BatchImport(tx, plan, { ...file, start }, vault).run(progress);
 }

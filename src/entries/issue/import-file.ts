@@ -22,4 +22,6 @@ export interface Imported {
   readonly payers: number;
   readonly entries: number;
   readonly conflicts: number;
+  /** Lines of a statement that are no payments. */
+  readonly passedOver: number;
 }

@@ -14,7 +14,7 @@ export async function startOf(path: string): Promise<Buffer> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(1 << 16), 0, 1 << 16, 0);
     const start = buffer.subarray(0, bytesRead);
-    return start.includes(10) ? start : Buffer.concat([start, Buffer.from('\n')]);
+    return start.length === 0 || start.includes(10) ? start : Buffer.concat([start, Buffer.from('\n')]);
   } finally {
     await file.close();
   }

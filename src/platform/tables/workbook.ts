@@ -12,7 +12,7 @@ const LARGEST = 200 * 1_048_576;
 export const isWorkbook = (bytes: Uint8Array) =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
 
-/** The first sheet of a workbook as text. Numbers keep all their digits with a decimal point; days become `2022-06-01`. */
+/** The first sheet of a workbook as text. Numbers keep all their digits with a decimal point; days become `2022-06-01`, moments `2022-06-01T09:30:00`. */
 export async function workbook(bytes: Buffer): Promise<TextTable> {
   const parts = await unzipped(
     bytes,
@@ -69,11 +69,12 @@ const plain = (value: string) =>
         maximumFractionDigits: 12,
       });
 
-/** Excel counts days from 1900 and believes in 29 February 1900; days before March 1900 are not among ours. */
-const dayOf = (serial: number, from1904: boolean) =>
-  new Date(Math.floor(serial) * 86_400_000 + Date.UTC(1899, 11, 30) + (from1904 ? 1462 * 86_400_000 : 0))
-    .toISOString()
-    .slice(0, 10);
+/** Excel counts days from 1900 and believes in 29 February 1900; days before March 1900 are not among ours. A part of a day is its time. */
+function dayOf(serial: number, from1904: boolean): string {
+  const seconds = Math.round((serial + (from1904 ? 1462 : 0)) * 86_400);
+  const text = new Date(seconds * 1000 + Date.UTC(1899, 11, 30)).toISOString();
+  return seconds % 86_400 === 0 ? text.slice(0, 10) : text.slice(0, 19);
+}
 
 function dateStyles(styles: string): Set<number> {
   const own = new Map(

@@ -65,10 +65,10 @@ export function periodAt(at: number, periods: readonly Period[]): number | null 
   return periods.find((period) => at < period.cutoffAt && !period.closed)?.ordinal ?? null;
 }
 
-/** Entries before the caps: what remains after reversals decides. Never negative. */
+/** Entries before the caps: what remains after reversals decides. Never negative, and none for a reversal itself. */
 export function entriesOf(payment: PaymentFacts, { entries }: Terms): number {
   const net = payment.amount - payment.reversed;
-  if (net <= 0) return 0;
+  if (net <= 0 || payment.kind === 'reversal') return 0;
   const base = entries.rule === 'one' ? 1 : Math.floor(net / (entries.step ?? Infinity));
   const fitting = entries.factors.filter((factor) => payment[factor.field] === factor.value);
   return base * Math.max(1, ...fitting.map((factor) => factor.times));
