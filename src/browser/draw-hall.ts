@@ -110,22 +110,24 @@ function renderList(index: number, out: number): void {
   part('list').replaceChildren(...lines);
 }
 
-/** The host tells the others; when nobody hears it, the ceremony goes on and the last word is sent when the network is back. */
+let isSending = false;
+
+/** The host tells the others, one word at a time; when nobody hears it, the ceremony goes on and the last word is sent later. */
 async function tell(): Promise<void> {
-  if (!cues || !isHost || isReplay) return;
-  const body = new URLSearchParams({
-    draw: slug!,
-    replacement: replacement!,
-    shown: String(shown),
-    paused: paused ? 'yes' : '',
-  });
+  if (!cues || !isHost || isReplay || isSending) return;
+  isSending = true;
+  const said = { shown: String(shown), paused: paused ? 'yes' : '' };
+  const body = new URLSearchParams({ draw: slug!, replacement: replacement!, ...said });
   const sent = await fetch(cues, { method: 'POST', body, headers: { 'x-csrf-token': csrf! } }).then(
     ({ ok }) => ok,
     () => false,
   );
+  isSending = false;
   unsent = !sent;
   part('offline').hidden = sent;
+  const isLast = said.shown === String(shown) && said.paused === (paused ? 'yes' : '');
   if (!sent) setTimeout(() => void tell(), 2000);
+  else if (!isLast) void tell();
 }
 
 function next(): void {
@@ -178,7 +180,7 @@ document.addEventListener('keydown', ({ key, target }) => {
     r: 'replay',
     f: 'full',
   };
-  if (part('controls').hidden || (target as HTMLElement).matches('button')) return;
+  if (part('controls').hidden || (key === ' ' && (target as HTMLElement).matches('button'))) return;
   acts[keys[key] ?? '']?.();
 });
 

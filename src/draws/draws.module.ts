@@ -17,6 +17,7 @@ import { OfficersModule } from '../officers/officers.module.js';
 import { Beacons } from './beacons.service.js';
 import { BundlePapers } from './bundle-papers.service.js';
 import { Bundles } from './bundle.service.js';
+import { Cage } from './cage.service.js';
 import { Closing } from './closing.service.js';
 import { Freezing } from './freeze.service.js';
 import { ObjectionDoor, Objections } from './objections.service.js';
@@ -49,6 +50,7 @@ const SERVICES = [
   Beacons,
   BundlePapers,
   Bundles,
+  Cage,
   Closing,
   Drawing,
   DrawPapers,

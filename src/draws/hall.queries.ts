@@ -50,7 +50,7 @@ export class HallQueries {
       const total = winners.reduce((sum, { code }) => sum + code.length, 0);
       const everybody = state === 'published';
       const shown = Math.min(cue?.shown ?? 0, total);
-      const seed = result?.document.seed;
+      const seed = result?.document.seed || undefined;
       const steps = stepsUpTo(winners, full || everybody ? total : shown, seed);
       return {
         draw: draw.id,

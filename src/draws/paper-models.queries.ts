@@ -6,6 +6,7 @@ import { amountInWords } from '../platform/http/amount-in-words.js';
 import { clockTime, day, localDate, moment, number } from '../platform/http/format.js';
 import { TEMPLATES } from '../platform/http/templates-folder.js';
 import type { DrawResult, Tally } from '../rules/draw/documents.js';
+import { ballsOf } from './cage.service.js';
 import { deadlinesOf } from './deadlines.queries.js';
 import { type ActRow, actsOf, documentOf, type DrawRow, prizesOf, sourcesOf } from './draw.queries.js';
 import { cosignaturesOf, frozenOf, listOf, strikesOf, valuesOf } from './frozen.queries.js';
@@ -28,7 +29,7 @@ export async function headOf(tx: EntityManager, draw: DrawRow, sign: string, onD
   return {
     parent: '',
     issuer: draw.organizer,
-    number: given,
+    registerNumber: given,
     sign,
     locality: unit?.name ?? '',
     dayText: officialDay(onDay),
@@ -41,6 +42,27 @@ const METHOD: Record<string, string> = {
   ticket: 'số phiếu của mỗi mã là SHA-256 của hạt giống và mã, xếp từ nhỏ đến lớn',
   seedrandom: 'xáo trộn danh sách bằng bộ sinh seedrandom với hạt giống',
 };
+
+const BALL: Record<string, string> = {
+  wins: 'trúng thưởng',
+  'never-issued': 'số chưa từng cấp, quay lại',
+  'not-listed': 'mã không có trong danh sách hoặc đã hủy, quay lại',
+  struck: 'mã đã bị loại, quay lại',
+  'holder-limit': 'người giữ mã đã trúng, quay lại',
+  'drawn-before': 'mã đã trúng, quay lại',
+};
+
+/** How the winners were found: by a method and its sources, or by the numbers that came out of the cage. */
+async function wayOf(tx: EntityManager, draw: DrawRow, replacement: number) {
+  const balls = await ballsOf(tx, draw.id, replacement);
+  return {
+    method: METHOD[draw.method],
+    software: SOFTWARE,
+    isCage: draw.method === 'cage',
+    balls: balls.map((ball) => ({ ...ball, outcome: BALL[ball.outcome] })),
+    sources: await spokenSources(tx, draw, replacement),
+  };
+}
 
 /** Biên bản: everything that happened, in the order it happened, from the record alone. */
 export async function minutesModel(
@@ -61,7 +83,7 @@ export async function minutesModel(
   return {
     ...(await headOf(tx, draw, 'BB-QSTT', localDate(drawn), given)),
     title: `Biên bản quay số - ${draw.title}`,
-    ...(await happened(tx, draw, acts)),
+    ...(await happened(tx, draw, acts, replacement)),
     frozenAt: at(frozen.at),
     size: vi(frozen.size),
     firstCode: list.code(0),
@@ -70,9 +92,7 @@ export async function minutesModel(
     rulesHash: (await documentOf(tx, draw.id, 'rules'))!.hash,
     equation: equationText(frozen.completeness.total),
     strikes: await strikesOf(tx, draw.id, 0),
-    method: METHOD[draw.method],
-    software: SOFTWARE,
-    sources: await spokenSources(tx, draw, replacement),
+    ...(await wayOf(tx, draw, replacement)),
     seed: result.document.seed,
     ...winnersTable(winners),
     undrawn:
@@ -114,7 +134,7 @@ const DOES: Record<string, string> = {
 };
 
 /** When it began and ended, who took part and what each did, and whether it was late. */
-async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[]) {
+async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[], replacement: number) {
   const time = (state: string, otherwise: Date) => acts.find((act) => act.state === state)?.at ?? otherwise;
   const began = time('sources-complete', draw.drawsAt);
   const ended = time('certified', time('drawn', began));
@@ -124,6 +144,10 @@ async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[
     ...acts.flatMap(({ state, officer, organisation }) =>
       officer && DOES[state] ? [{ name: officer, organisation, does: DOES[state] }] : [],
     ),
+    ...(await typists(tx, draw.id, replacement)).map((one) => ({
+      ...one,
+      does: 'nhập các con số gieo trước khán giả',
+    })),
     ...witnesses.map((one) => ({
       name: one.officer,
       organisation: one.organisation,
@@ -150,6 +174,13 @@ async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[
     late: await lateness(tx, draw, acts),
   };
 }
+
+const typists = (tx: EntityManager, drawId: number, replacement: number) =>
+  tx.query<{ name: string; organisation: string }[]>(
+    `select distinct o.name, n.name as organisation from source_reading r join officer o on o.id = r.officer_id
+     join organisation n on n.id = o.organisation_id where r.draw_id = $1 and r.replacement = $2 order by 1`,
+    [drawId, replacement],
+  );
 
 /** A draw after its deadline is not refused; the minutes say so, with the reason. */
 async function lateness(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[]) {

@@ -15,6 +15,7 @@ import {
   sourcesOf,
 } from './draw.queries.js';
 import { type Actor, Office, refuse } from './office.service.js';
+import { CAGE } from './cage.js';
 import { type Plan, planFaults, type PlannedPrize, type PlannedSource } from './plan.js';
 import { DrawRecord } from './record.service.js';
 
@@ -144,7 +145,8 @@ const factsOf = ({ prizes, sources, method }: Plan) => ({
 
 async function keepPrizesAndSources(tx: EntityManager, drawId: number, plan: Plan): Promise<void> {
   for (const [at, prize] of plan.prizes.entries()) await keepPrize(tx, drawId, at + 1, prize);
-  for (const [at, source] of plan.sources.entries()) await keepSource(tx, drawId, 0, at + 1, source);
+  const sources = plan.method === 'cage' ? [CAGE] : plan.sources;
+  for (const [at, source] of sources.entries()) await keepSource(tx, drawId, 0, at + 1, source);
 }
 
 async function keepPrize(tx: EntityManager, drawId: number, ordinal: number, prize: PlannedPrize) {

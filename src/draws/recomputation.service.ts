@@ -3,10 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { loadBundle } from '../verify/load.js';
 import { NODE, openBundle } from '../verify/open-bundle.js';
 import { verifyFiles } from '../verify/verify.js';
 import { Bundles } from './bundle.service.js';
+import { Cage } from './cage.service.js';
+import { drawBySlug } from './draw.queries.js';
 
 export interface Recomputed {
   readonly means: 'python' | 'second-walk';
@@ -16,9 +19,16 @@ export interface Recomputed {
 /** Computes a result again from the exported bundle alone: with the Python checker where there is one, else in a second walk. */
 @Injectable()
 export class Recomputation {
-  constructor(private readonly bundles: Bundles) {}
+  constructor(
+    private readonly db: DataSource,
+    private readonly bundles: Bundles,
+    private readonly cage: Cage,
+  ) {}
 
   async run(slug: string): Promise<Recomputed> {
+    const draw = await drawBySlug(this.db.manager, slug);
+    if (draw.method === 'cage')
+      return { means: 'second-walk', findings: await this.cage.recheck(this.db.manager, draw) };
     const folder = await mkdtemp(join(tmpdir(), 'thidua-recompute-'));
     try {
       await this.bundles.writeTo(folder, await this.bundles.files(slug, true));

@@ -66,6 +66,7 @@ export class Replacements {
       const draw = await lockDraw(tx, slug);
       const reach = { campaignId: draw.campaignId, unitId: draw.unitId };
       await this.officers.demand(officer, 'organiser', reach, tx);
+      if (draw.method === 'cage') refuse('cage-replacement');
       const number = await nextNumber(tx, draw);
       if ((await vacanciesOf(tx, draw.id)).length === 0) refuse('no-vacancy');
       await tx.query('delete from draw_source where draw_id = $1 and replacement = $2', [draw.id, number]);

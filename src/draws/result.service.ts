@@ -5,6 +5,7 @@ import { textHash } from '../rules/draw/digest.js';
 import type { Addendum, DrawResult, DrawRules, Replacement } from '../rules/draw/documents.js';
 import { draw as compute, type DrawInputs, replace } from '../rules/draw/draw.js';
 import type { Signature } from '../officers/officers.service.js';
+import { Cage } from './cage.service.js';
 import { documentOf, keepDocument } from './draw.queries.js';
 import { hash } from './freeze.service.js';
 import { frozenOf, listOf, strikesOf, valuesOf } from './frozen.queries.js';
@@ -19,6 +20,7 @@ export class Drawing {
   constructor(
     private readonly office: Office,
     private readonly winners: WinnerRows,
+    private readonly cage: Cage,
   ) {}
 
   /** `reason`: why it is late, where it is; printed in the minutes. */
@@ -31,7 +33,7 @@ export class Drawing {
   ): Promise<boolean> {
     return this.office.act({ slug, replacement, act: 'draw', officer, signature }, async (acting) => {
       const { tx, draw, now } = acting;
-      const result = replacement === 0 ? compute(await inputsOf(acting), chance) : await replaced(acting);
+      const result = await this.computed(acting);
       const body = canonicalJson(result);
       const resultHash = textHash(body, hash);
       await keepDocument(tx, {
@@ -54,6 +56,11 @@ export class Drawing {
         },
       };
     });
+  }
+
+  private async computed(acting: Acting): Promise<DrawResult> {
+    if (acting.draw.method === 'cage') return this.cage.result(acting);
+    return acting.replacement === 0 ? compute(await inputsOf(acting), chance) : replaced(acting);
   }
 }
 

@@ -59,6 +59,7 @@ export class RoomQueries {
         objections: await objectionsOf(tx, draw.id),
         objectionsCloseAt: facts.objectionsCloseAt,
         certifications: await certificationsOf(tx, draw.id, replacement),
+        agreed: facts.recomputation === 'agrees',
         recomputations: await recomputationsOf(tx, draw.id, replacement),
         deadlines: await deadlinesOf(tx, draw, acts, now),
         code: await hasCode(tx, officer.id),

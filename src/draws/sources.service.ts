@@ -4,6 +4,7 @@ import { commitmentOf } from '../rules/draw/digest.js';
 import { matchesPattern } from '../rules/draw/pattern.js';
 import type { Signature } from '../officers/officers.service.js';
 import { Beacons } from './beacons.service.js';
+import { ballsOf, Cage } from './cage.service.js';
 import { drawBySlug, type SourceRow, sourcesOf } from './draw.queries.js';
 import { hash } from './freeze.service.js';
 import { bytesOfHex, textOfHex } from './hex.js';
@@ -27,6 +28,7 @@ export class Sources {
     private readonly db: DataSource,
     private readonly office: Office,
     private readonly beacons: Beacons,
+    private readonly cage: Cage,
   ) {}
 
   /**
@@ -39,7 +41,12 @@ export class Sources {
     await this.office.act({ slug, replacement, act: 'record-source', officer, signature }, async (acting) => {
       const source = await openSource(acting, reading.source);
       const value = reading.value.trim().normalize('NFC');
-      if (source.kind === 'witness') outcome = await typed(acting, source, value);
+      if (acting.draw.method === 'cage') {
+        const { typed, isOver } = await this.ball(acting, source, value.toUpperCase());
+        outcome = typed;
+        return { complete: isOver, facts: { source: source.code, outcome } };
+      }
+      if (source.kind === 'witness') outcome = await this.dice(acting, source, value);
       else outcome = await this.checked(acting, source, value.toLowerCase());
       const recorded = acting.facts.sourcesRecorded + (outcome === 'recorded' ? 1 : 0);
       return {
@@ -62,6 +69,24 @@ export class Sources {
     if (!row) return refuse('no-such-source', undefined, source, 'source');
     const found = await this.beacons.fetch(row.chain!, row.round!);
     return found ?? refuse('beacon-silent', undefined, row.round, 'value');
+  }
+
+  private async dice(acting: Acting, source: SourceRow, value: string): Promise<Typed> {
+    const { typed, first } = await pairUp(acting, source, value);
+    if (typed === 'recorded') await keepValue(acting, source.code, { value, with: first });
+    return typed;
+  }
+
+  /** Numbers out of a cage come one after the other, until no other could win; together they are what the source gave. */
+  private async ball(acting: Acting, source: SourceRow, value: string) {
+    const { typed, first } = await pairUp(acting, source, value);
+    if (typed !== 'recorded') return { typed, isOver: false };
+    const { tx, draw, replacement, officer } = acting;
+    const isOver = await this.cage.take(acting, value, [first!.office, officer.organisation]);
+    const balls = isOver ? await ballsOf(tx, draw.id, replacement) : [];
+    if (isOver)
+      await keepValue(acting, source.code, { value: balls.map(({ code }) => code).join(' '), with: first });
+    return { typed, isOver };
   }
 
   private async checked(acting: Acting, source: SourceRow, value: string): Promise<'recorded'> {
@@ -91,7 +116,11 @@ async function openSource({ tx, draw, replacement }: Acting, code: string): Prom
 }
 
 /** Of the same attempt: the first value waits, the second must come from somebody else and say the same. */
-async function typed(acting: Acting, source: SourceRow, value: string): Promise<Typed> {
+async function pairUp(
+  acting: Acting,
+  source: SourceRow,
+  value: string,
+): Promise<{ typed: Typed; first?: { officerId: number; office: string } }> {
   const { tx, draw, replacement, officer, now } = acting;
   if (matchesPattern(source.pattern!, value) !== true)
     return refuse('pattern', source.pattern, value, 'value');
@@ -111,10 +140,8 @@ async function typed(acting: Acting, source: SourceRow, value: string): Promise<
      values ($1, $2, $3, $4, $5, $6, $7)`,
     [...key, attempt, officer.id, value, now],
   );
-  if (!first) return 'first';
-  if (first.value !== value) return 'mismatch';
-  await keepValue(acting, source.code, { value, with: first });
-  return 'recorded';
+  if (!first) return { typed: 'first' };
+  return { typed: first.value === value ? 'recorded' : 'mismatch', first };
 }
 
 async function keepValue(
