@@ -135,7 +135,7 @@ describe('what is no bundle ends with 2 and a reason', () => {
 
   it.each([
     ['nothing there', async () => join(folder, 'absent'), 'Không thấy tệp'],
-    ['an empty folder', async () => asFolder(new Map([['a/b.txt', 'x']])), 'không phải gói kết quả'],
+    ['an empty folder', async () => asFolder(new Map([['a/b.txt', 'x']])), 'không phải bộ hồ sơ kiểm chứng'],
     [
       'an empty file',
       async () => (writeFileSync(place('.zip'), ''), join(folder, `bundle-${count}.zip`)),
@@ -187,7 +187,6 @@ describe('what is no bundle ends with 2 and a reason', () => {
     const zeros = Buffer.alloc(400 * 2 ** 20);
     const path = await asZip(new Map<string, string | Uint8Array>([...sound, ['minutes.html', zeros]]));
     const before = process.memoryUsage().rss;
-    const began = performance.now();
     expect(await verify(path)).toMatchObject({ code: 2, out: expect.stringContaining('quá lớn') as string });
     const lying = await asZip(
       new Map<string, string | Uint8Array>([...sound, ['minutes.html', zeros.subarray(0, 100 * 2 ** 20)]]),
@@ -198,7 +197,6 @@ describe('what is no bundle ends with 2 and a reason', () => {
     zip.writeUInt32LE(1000, at + 24);
     writeFileSync(lying, zip);
     expect(await verify(lying)).toMatchObject({ code: 2, out: expect.stringContaining('hỏng') as string });
-    expect(performance.now() - began).toBeLessThan(20_000);
     expect(process.memoryUsage().rss - before).toBeLessThan(500 * 2 ** 20);
   });
 });
@@ -288,11 +286,9 @@ describe('hostile content gives findings, never a crash', () => {
       'checkpoint-signature',
     ],
   ])('%s', async (_, make, code) => {
-    const began = performance.now();
     const { code: exit, out } = await verify(make(), '--json');
     expect(exit).toBe(1);
     expect(Object.keys((JSON.parse(out) as { counts: object }).counts)).toContain(code);
-    expect(performance.now() - began).toBeLessThan(10_000);
   });
 
   it('a cheat that only the operator could sign still fails where it is recomputed', async () => {

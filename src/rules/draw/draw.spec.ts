@@ -190,3 +190,25 @@ describe('a holder', () => {
     expect(() => holderOf(new Uint8Array(31), 'cccd:1')).toThrow(/31 bytes/);
   });
 });
+
+describe('the example of the README', () => {
+  const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8');
+  const rules = JSON.parse(/```json\n(.+)\n```/.exec(readme)![1]!) as DrawRules;
+  const csv = /```\n(code,holder\n[^`]+)```/.exec(readme)![1]!;
+  const list = EntryList.of(utf8ToBytes(csv));
+  const root = bytesToHex(list.root());
+  const inputs = { rules, list, root, values: new Map([['hall', '35465563116351122461']]), strikes: [] };
+
+  it('comes out as it is written there', () => {
+    const result = draw(inputs, chance);
+    for (const told of [documentHash(rules), root, result.seed]) expect(readme).toContain(told);
+    expect(readme).toContain(ticketOf(result.seed, '00002').number.slice(0, 8));
+    expect(result.winners.map(({ code, position }) => [code, position])).toEqual([
+      ['00002', 1],
+      ['00003', 2],
+    ]);
+    const struck = draw({ ...inputs, strikes: [strike('00002')] }, chance);
+    expect(struck.winners.map(({ code }) => code)).toEqual(['00003', '00004']);
+    expect(struck.skipped).toContainEqual({ position: 3, code: '00001', reason: 'holder-limit' });
+  });
+});
