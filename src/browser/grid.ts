@@ -37,10 +37,13 @@ function judge(row: HTMLTableRowElement): void {
       ? words.negative
       : top !== undefined && bottom !== undefined && top > bottom
         ? words.above
-        : odd && filled(words.jump ?? '', { range: (odd.dataset.expected ?? '').replace('-', ' … ') });
+        : odd && filled(words.jump ?? '', { range: rangeText(odd.dataset.expected ?? '') });
   note.textContent = said ?? '';
   row.dataset.remark = said ? 'yes' : 'no';
 }
+
+const plain = new Intl.NumberFormat(english ? 'en' : 'vi');
+const rangeText = (range: string) => range.split('-').map((figure) => plain.format(Number(figure))).join(' … ');
 
 function within(range: string | undefined, figure: number | undefined): boolean {
   const [from, to] = (range ?? '').split('-').map(Number);

@@ -85,7 +85,7 @@ export class CompletenessPages {
       ...frameOf(place, 'completeness', isEnglish(this.views, request)),
       lastOn,
       groups: new Set(rows.map((row) => row.group)).size > 1,
-      rows: rows
+      lines: rows
         .filter((row) => !group || row.group === group)
         .map((row) => ({
           ...row,

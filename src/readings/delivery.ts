@@ -5,7 +5,7 @@ import type { NumberFormat } from './number-format.js';
 /** One act of handing in readings: a file, a grid, a call of the API. */
 export interface Delivery {
   readonly slug: string;
-  readonly source: 'typed' | 'file' | 'api';
+  readonly source: 'typed' | 'file' | 'api' | 'derived';
   readonly cells: readonly CellText[];
   /** Columns as the sender names them, for findings. */
   readonly columns?: Partial<Record<CellField, string>>;

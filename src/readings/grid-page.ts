@@ -58,7 +58,7 @@ export class GridPage {
       yesterday: daysAfter(on, -1),
       locked: daysAfter(on, 1) <= lockedBefore(campaign, this.clock.now()),
       ...choices(grid, english, this.views.text(request, 'readings.grid.everyIndicator')),
-      rows: grid.rows.map((row) => shown(row, locale, typed)),
+      lines: grid.rows.map((row) => shown(row, locale, typed)),
       needsReason: grid.rows.some(({ standing }) => standing),
       findings,
       values: typed,

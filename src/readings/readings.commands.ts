@@ -4,8 +4,9 @@ import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CommandFailed, say, type WithApp } from '../platform/command.js';
 import type { Finding } from '../platform/http/input-error.js';
-import { delimited } from '../platform/tables/delimited.js';
 import type { DeliveryReport } from './delivery.js';
+import { Derivation } from './derivation.service.js';
+import { tableOf } from './file-import.service.js';
 import { Intake } from './intake.service.js';
 import type { NumberFormat } from './number-format.js';
 import { readFile } from './reading-file.js';
@@ -19,12 +20,23 @@ interface ImportOptions {
 }
 
 export function readingCommands(program: Command, withApp: WithApp): void {
-  program
-    .command('readings')
-    .description('readings of the indicators of a campaign')
+  const readings = program.command('readings').description('readings of the indicators of a campaign');
+  readings
+    .command('derive <campaign> <indicator> <promotion>')
+    .description(
+      'count the online payments of a promotion per unit and day, as readings of a counting indicator',
+    )
+    .action(async (slug: string, indicator: string, promotion: string) => {
+      const order = { slug, indicator, promotion, officer: null };
+      const { added, corrected, unchanged } = await withApp((app) =>
+        app.get(Derivation, { strict: false }).payments(order),
+      );
+      say(`${added} new, ${corrected} corrected, ${unchanged} unchanged`);
+    });
+  readings
     .command('import <campaign> <file>')
     .description(
-      'a CSV of readings: date (or from,to), unit_code and/or unit, indicator, numerator, denominator (or value); says what it would do',
+      'a CSV or XLSX of readings: date (or from,to), unit_code and/or unit, indicator, numerator, denominator (or value); says what it would do',
     )
     .option('--commit', 'take the readings in, if nothing has to be mended')
     .option('--submit', 'leave them to be approved (they count at once otherwise)')
@@ -48,7 +60,7 @@ async function importReadings(
   options: ImportOptions,
 ): Promise<void> {
   const bytes = await readBytes(path);
-  const { cells, columns, findings } = readFile(delimited(bytes));
+  const { cells, columns, findings } = readFile(await tableOf(bytes));
   if (findings.length > 0) return conclude(findings, [], false);
   const file = { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') };
   const { commit = false, submit, cumulative, numbers, reason } = options;

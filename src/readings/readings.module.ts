@@ -5,6 +5,7 @@ import { JournalModule } from '../journal/journal.module.js';
 import { ApprovalPages } from './approval.pages.js';
 import { Approvals } from './approvals.service.js';
 import { CompletenessPages } from './completeness.pages.js';
+import { Derivation } from './derivation.service.js';
 import { Drafts } from './drafts.service.js';
 import { FileImporter } from './file-import.service.js';
 import { GridActsPages } from './grid-acts.pages.js';
@@ -34,6 +35,7 @@ import { Workplace } from './workplace.js';
   ],
   providers: [
     Approvals,
+    Derivation,
     Drafts,
     FileImporter,
     GridIntake,
@@ -45,6 +47,6 @@ import { Workplace } from './workplace.js';
     Uploads,
     Workplace,
   ],
-  exports: [Approvals, Intake, ReadingStore, Workplace],
+  exports: [Approvals, Derivation, Intake, ReadingStore, Workplace],
 })
 export class ReadingsModule {}
