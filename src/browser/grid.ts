@@ -43,7 +43,11 @@ function judge(row: HTMLTableRowElement): void {
 }
 
 const plain = new Intl.NumberFormat(english ? 'en' : 'vi');
-const rangeText = (range: string) => range.split('-').map((figure) => plain.format(Number(figure))).join(' … ');
+const rangeText = (range: string) =>
+  range
+    .split('-')
+    .map((figure) => plain.format(Number(figure)))
+    .join(' … ');
 
 function within(range: string | undefined, figure: number | undefined): boolean {
   const [from, to] = (range ?? '').split('-').map(Number);
