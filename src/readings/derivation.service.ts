@@ -1,11 +1,10 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { campaignBySlug } from '../campaigns/campaigns.queries.js';
+import { campaignBySlug, participantsOf, type Campaign } from '../campaigns/campaigns.queries.js';
 import { indicatorsOf } from '../indicators/indicators.queries.js';
-import { Clock } from '../platform/clock.js';
 import { InputError } from '../platform/http/input-error.js';
 import { cellKey, notes, type Cell } from './cell.js';
-import { compared } from './comparison.js';
+import { compared, type Compared } from './comparison.js';
 import { headsOf } from './readings.queries.js';
 import { ReadingStore } from './reading-store.service.js';
 
@@ -21,6 +20,28 @@ const COUNTS = `
    where p.day between $3 and $4
    group by p.unit_id, p.day`;
 
+export interface DerivationOrder {
+  readonly slug: string;
+  /** Code of a counting indicator of the campaign. */
+  readonly indicator: string;
+  readonly promotion: string;
+  readonly officer: number | null;
+}
+
+export interface Derived {
+  readonly added: number;
+  readonly corrected: number;
+  readonly unchanged: number;
+}
+
+async function countingIndicator(tx: EntityManager, rulesVersionId: number, code: string): Promise<number> {
+  const found = (await indicatorsOf(tx, rulesVersionId)).find((one) => one.code === code);
+  if (found?.form === 'count' && found.kind === 'flow') return found.id;
+  throw new InputError([
+    { field: 'indicator', code: 'readings.findings.not-derivable', got: code, expected: 'count, flow' },
+  ]);
+}
+
 /**
  * Readings made of what the office counts itself: the number of online payments per unit and day, out of a payment promotion.
  * They are kept apart from typed ones, and never correct them; they count at once, since nobody typed them.
@@ -30,69 +51,54 @@ export class Derivation {
   constructor(
     private readonly db: DataSource,
     private readonly store: ReadingStore,
-    private readonly clock: Clock,
   ) {}
 
-  /** Again with nothing new, nothing changes; a day whose count moved is superseded. @returns how many readings were written. */
-  async payments(order: {
-    slug: string;
-    indicator: string;
-    promotion: string;
-    officer: number | null;
-  }): Promise<{ added: number; corrected: number; unchanged: number }> {
+  /** Again with nothing new, nothing changes; a day whose count moved is superseded. */
+  async payments({ slug, indicator: code, promotion, officer }: DerivationOrder): Promise<Derived> {
     return this.db.transaction(async (tx) => {
-      const campaign = await campaignBySlug(tx, order.slug);
-      const promotion = await campaignBySlug(tx, order.promotion);
-      if (!campaign?.rulesVersionId || promotion?.kind !== 'promotion') throw new NotFoundException();
+      const campaign = await campaignBySlug(tx, slug);
+      const source = await campaignBySlug(tx, promotion);
+      if (!campaign?.rulesVersionId || source?.kind !== 'promotion') throw new NotFoundException();
       await tx.query('select 1 from campaign where id = $1 for no key update', [campaign.id]);
-      const indicator = (await indicatorsOf(tx, campaign.rulesVersionId)).find(
-        ({ code }) => code === order.indicator,
-      );
-      if (indicator?.form !== 'count' || indicator.kind !== 'flow')
-        throw new InputError([
-          {
-            field: 'indicator',
-            code: 'readings.findings.not-derivable',
-            got: order.indicator,
-            expected: 'count, flow',
-          },
-        ]);
-      const cells = await this.counted(
-        tx,
-        promotion.id,
-        { id: campaign.id, from: campaign.startsOn, to: campaign.endsOn },
-        indicator.id,
-      );
-      const units = [...new Set(cells.map(({ unitId }) => unitId))];
-      const stored = await headsOf(tx, campaign.id, { indicators: [indicator.id], units, derived: true });
-      const gone = stored.filter((head) => !cells.some((cell) => cellKey(cell) === cellKey(head)));
-      const all = [...cells, ...gone.map((head) => ({ ...head, row: 0, numerator: 0 }))];
-      const change = compared(all, stored, `derived ${this.clock.now().toISOString()}`, notes().note);
-      const delivery = {
-        slug: order.slug,
-        source: 'derived' as const,
-        cells: [],
-        reason: 'derived',
-        approve: true,
-        commit: true,
-        officer: order.officer,
-        allowed: null,
-      };
-      if (change.added.length + change.corrected.length > 0)
-        await this.store.save(tx, campaign, delivery, change);
-      return { added: change.added.length, corrected: change.corrected.length, unchanged: change.unchanged };
+      const indicatorId = await countingIndicator(tx, campaign.rulesVersionId, code);
+      const change = await this.change(tx, campaign, source.id, indicatorId);
+      const counts = { added: change.added.length, corrected: change.corrected.length };
+      const frame = { cells: [], approve: true, commit: true, allowed: null };
+      const delivery = { ...frame, slug, source: 'derived' as const, reason: 'derived', officer };
+      if (counts.added + counts.corrected > 0) await this.store.save(tx, campaign, delivery, change);
+      return { ...counts, unchanged: change.unchanged };
     });
+  }
+
+  /** A day that had payments and has none any more counts 0. */
+  private async change(
+    tx: EntityManager,
+    campaign: Campaign,
+    promotionId: number,
+    indicatorId: number,
+  ): Promise<Compared> {
+    const cells = await this.counted(tx, promotionId, campaign, indicatorId);
+    const units = (await participantsOf(tx, campaign)).map(({ unitId }) => unitId);
+    const stored = await headsOf(tx, campaign.id, { indicators: [indicatorId], units, derived: true });
+    const known = new Set(cells.map(cellKey));
+    const gone = stored.filter((head) => !known.has(cellKey(head)));
+    return compared(
+      [...cells, ...gone.map((head) => ({ ...head, row: 0, numerator: 0 }))],
+      stored,
+      'derived',
+      notes().note,
+    );
   }
 
   private async counted(
     tx: EntityManager,
     promotionId: number,
-    campaign: { id: number; from: string; to: string },
+    campaign: Campaign,
     indicatorId: number,
   ): Promise<Cell[]> {
     const rows = await tx.query<{ unitId: number; fromOn: string; toOn: string; numerator: number }[]>(
       `select c.*, c."fromOn" + 1 as "toOn" from (${COUNTS}) c order by 2, 1`,
-      [promotionId, campaign.id, campaign.from, campaign.to],
+      [promotionId, campaign.id, campaign.startsOn, campaign.endsOn],
     );
     return rows.map((row, at) => ({ ...row, row: at + 1, indicatorId, denominator: null, value: null }));
   }
