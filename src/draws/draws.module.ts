@@ -3,6 +3,7 @@ import { NoticesModule } from '../notices/notices.module.js';
 import { HallPages } from './hall.pages.js';
 import { HallQueries } from './hall.queries.js';
 import { Hall } from './hall.service.js';
+import { DrawsApi } from './draws.api.js';
 import { DrawPapers } from './draw-papers.service.js';
 import { PaperPages } from './paper.pages.js';
 import { DocumentsModule } from '../documents/documents.module.js';
@@ -74,6 +75,7 @@ const SERVICES = [
   imports: [DocumentsModule, JournalModule, NoticesModule, OfficersModule],
   controllers: [
     DrawPages,
+    DrawsApi,
     FairnessPages,
     HallPages,
     ListPages,
