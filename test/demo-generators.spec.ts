@@ -146,7 +146,7 @@ it('the example is the same on every machine and every day', () => {
   }).toMatchInlineSnapshot(`
     {
       "payments": "b2e7b9e63c41cd77fae7de298068b90d101d3128d88a50f08c44a8f0015d0cbc",
-      "readings": "a229a6bbf940e7e5517f1cd11428dba2b3cffadc6233a0613a36c548486941f6",
+      "readings": "baaddf04f3adffe9fdf335c14e479401fb7513084eea8300cbce13eac2b798b4",
       "units": "cbf62f7902a98b846279944ceaf966f377bd5fdfe289486e2a0cb9141c80e016",
     }
   `);

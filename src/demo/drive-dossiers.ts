@@ -24,10 +24,10 @@ const ONLINE: Path = [
   [91, 0.982],
 ];
 const DIGITISED: Path = [
-  [0, 0.38],
-  [30, 0.68],
-  [60, 0.86],
-  [91, 0.97],
+  [0, 0.3],
+  [30, 0.6],
+  [60, 0.82],
+  [91, 0.95],
 ];
 const ON_TIME: Path = [
   [0, 0.955],
@@ -49,7 +49,7 @@ interface Office {
   /** Dossiers of a working day. */
   readonly volume: number;
   /** How far ahead of the field, or behind it, in shares; it fades as the drive goes on. */
-  readonly lead: number;
+  readonly leads: Readonly<Record<'online' | 'digitised' | 'onTime' | 'paid', number>>;
   /** Share of the dossiers that cost a fee; departments without such procedures have none. */
   readonly withFee: number;
 }
@@ -61,17 +61,17 @@ export function dossierReadings(): GeneratedReading[] {
   const offices = officesOf(new Chance('offices'));
   const chance = new Chance('dossiers');
   const received = offices.map((office) => receivedBy(office, chance));
-  const online = offices.flatMap((office, at) => cellsOf(office, received[at] ?? [], ONLINE, chance));
+  const online = offices.flatMap((office, at) => cellsOf(office, 'online', received[at] ?? [], chance));
   steer(online, dayNumber(REPORT_WINDOWS.firstAndSecond.last), PRINTED.firstAndSecond, -Infinity);
   steer(online, dayNumber(REPORT_WINDOWS.third.last), PRINTED.third, dayNumber(REPORT_WINDOWS.third.from));
   const resolved = received.map((days) => days.map((_, day) => days[Math.max(0, day - 3)] ?? 0));
   const paying = offices.map(({ withFee }, at) =>
     (received[at] ?? []).map((cases) => chance.of(cases, withFee)),
   );
-  const digitised = offices.flatMap((office, at) => cellsOf(office, resolved[at] ?? [], DIGITISED, chance));
-  const onTime = offices.flatMap((office, at) => cellsOf(office, resolved[at] ?? [], ON_TIME, chance));
+  const digitised = offices.flatMap((office, at) => cellsOf(office, 'digitised', resolved[at] ?? [], chance));
+  const onTime = offices.flatMap((office, at) => cellsOf(office, 'onTime', resolved[at] ?? [], chance));
   const paid = offices
-    .map((office, at) => cellsOf(office, paying[at] ?? [], PAID, chance))
+    .map((office, at) => cellsOf(office, 'paid', paying[at] ?? [], chance))
     .filter((_, at) => !WITHOUT_FEES.includes(offices[at]?.unit.code ?? ''))
     .flat();
   return [
@@ -84,22 +84,41 @@ export function dossierReadings(): GeneratedReading[] {
 
 function officesOf(chance: Chance): Office[] {
   const range = { department: [6, 60], district: [35, 95], commune: [4, 20] } as const;
+  const districts = new Map<string, Office['leads']>();
   return (['department', 'district', 'commune'] as const).flatMap((level) =>
-    unitsOfDrive(level).map((unit) => ({
-      unit,
-      volume: chance.between(range[level][0], range[level][1]),
-      lead: chance.between(-0.1, 0.045),
-      withFee: WITHOUT_FEES.includes(unit.code) ? 0 : chance.between(0.04, level === 'commune' ? 0.35 : 0.6),
-    })),
+    unitsOfDrive(level).map((unit) => {
+      const leads = leadsOf(chance, districts.get(unit.parent));
+      if (level === 'district') districts.set(unit.code, leads);
+      const withFee = WITHOUT_FEES.includes(unit.code)
+        ? 0
+        : chance.between(0.04, level === 'commune' ? 0.35 : 0.6);
+      return { unit, volume: chance.between(range[level][0], range[level][1]), leads, withFee };
+    }),
   );
+}
+
+/** A commune is much like its district, and somewhat like itself. */
+function leadsOf(chance: Chance, district?: Office['leads']): Office['leads'] {
+  const lead = (least: number, most: number, above?: number) => {
+    const own = chance.between(least, most);
+    return above === undefined ? own : 0.75 * above + 0.5 * own;
+  };
+  return {
+    online: lead(-0.1, 0.045, district?.online),
+    digitised: lead(-0.3, 0.14, district?.digitised),
+    onTime: lead(-0.14, 0.02, district?.onTime),
+    paid: lead(-0.16, 0.14, district?.paid),
+  };
 }
 
 const receivedBy = ({ volume }: Office, chance: Chance): number[] =>
   Array.from({ length: DAYS }, (_, day) => chance.countAround(volume * (WEEK[weekday(day)] ?? 0)));
 
-function cellsOf(office: Office, cases: readonly number[], path: Path, chance: Chance): Cell[] {
+const PATHS = { online: ONLINE, digitised: DIGITISED, onTime: ON_TIME, paid: PAID };
+
+function cellsOf(office: Office, path: keyof typeof PATHS, cases: readonly number[], chance: Chance): Cell[] {
   return cases.map((denominator, day) => {
-    const share = shareOn(path, day) + office.lead * (1 - day / 120);
+    const share = shareOn(PATHS[path], day) + office.leads[path] * (1 - day / 120);
     const numerator = chance.of(denominator, Math.min(0.999, Math.max(0.02, share)));
     return { unit: office.unit.code, day, numerator, denominator };
   });

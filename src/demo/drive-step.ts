@@ -6,6 +6,7 @@ import { Plans } from '../indicators/plans.service.js';
 import { delimited } from '../platform/tables/delimited.js';
 import { Intake } from '../readings/intake.service.js';
 import { readFile } from '../readings/reading-file.js';
+import { Publishing } from '../standings/publishing.service.js';
 import { at } from './at.js';
 import { csv } from './csv.js';
 import { WITHOUT_FEES } from './drive-dossiers.js';
@@ -57,6 +58,15 @@ export async function importReadings(app: INestApplicationContext): Promise<void
     await at(app, `${day}T02:00:00Z`, () => deliver(app, day, fresh, officer));
     before = day;
   }
+}
+
+/** The two standings that were announced on the way, each of what was known that day. */
+export async function publishStandings(app: INestApplicationContext, tx: EntityManager): Promise<void> {
+  const publishing = app.get(Publishing, { strict: false });
+  const officer = await officerId(tx, 'dieu-hanh');
+  const interim = { slug: DRIVE, kind: 'interim', officer } as const;
+  await at(app, '2022-07-04T02:00:00Z', () => publishing.publish(tx, { ...interim, on: '2022-07-01' }));
+  await at(app, '2022-08-02T02:00:00Z', () => publishing.publish(tx, { ...interim, on: '2022-07-31' }));
 }
 
 async function deliver(

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { closeLastList, runFirstDraw } from './draw-step.js';
-import { importReadings, makeDrive } from './drive-step.js';
+import { importReadings, makeDrive, publishStandings } from './drive-step.js';
 import { addOfficers } from './officers.js';
 import { importPayments, makePromotion } from './promotion-step.js';
 import { importUnits } from './units-step.js';
@@ -21,6 +21,7 @@ export const STEPS: readonly Step[] = [
   { name: 'officers', title: 'organisations and officers', once: addOfficers },
   { name: 'drive', title: 'the 92-day drive of Bình Phước', once: makeDrive },
   { name: 'readings', title: 'readings of the drive', repeat: importReadings },
+  { name: 'standings', title: 'standings announced on the way', once: publishStandings },
   { name: 'promotion', title: 'the promotion of Bắc Giang and its terms', once: makePromotion },
   {
     name: 'payments-1',
