@@ -14,22 +14,23 @@ const tools = element('div');
 let worker: Worker | undefined;
 let view: PageView | undefined;
 
-/** The worker stands beside the page on a server, inside the page when it was saved. */
-function workerAddress(): string {
-  const inside = document.getElementById('verify-worker')?.textContent;
-  return inside
-    ? URL.createObjectURL(new Blob([inside], { type: 'text/javascript' }))
-    : (place.dataset.worker ?? '');
-}
+/**
+ * The worker stands beside the page on a server, inside the page when it was saved. It is fetched with the page, so that
+ * the network may be cut before a bundle is chosen.
+ */
+const inside = document.getElementById('verify-worker')?.textContent;
+const program: Promise<Blob> = inside
+  ? Promise.resolve(new Blob([inside], { type: 'text/javascript' }))
+  : fetch(place.dataset.worker ?? '').then((file) => file.blob());
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
 const ask = (task: PageTask) => worker?.postMessage(task);
 
-function open(files: readonly { name: string; file: Blob }[]): void {
+async function open(files: readonly { name: string; file: Blob }[]): Promise<void> {
   const trust = readTrust();
   if (trust === 'bad' || files.length === 0) return;
   worker?.terminate();
-  worker = new Worker(workerAddress());
+  worker = new Worker(URL.createObjectURL(await program));
   worker.addEventListener('message', ({ data }: MessageEvent<PageAnswer>) => answer(data));
   worker.addEventListener('error', ({ message }) => answer({ kind: 'failed', detail: message }));
   tools.replaceChildren();
@@ -137,7 +138,7 @@ function lab({ cheat, checks }: PageView, cheats: readonly Cheat[]): HTMLElement
 
 const picker = (label: string, attributes: Record<string, string | boolean>) => {
   const input = element('input', { type: 'file', class: 'visually-hidden', ...attributes });
-  input.addEventListener('change', () => open(chosen([...(input.files ?? [])])));
+  input.addEventListener('change', () => void open(chosen([...(input.files ?? [])])));
   const shown = button(label, () => input.click());
   return element('span', {}, input, shown);
 };
@@ -173,7 +174,7 @@ function dropZone(): HTMLElement {
     zone.addEventListener(kind, () => zone.classList.toggle('verify-over', kind === 'dragenter'));
   zone.addEventListener('drop', (event) => {
     event.preventDefault();
-    open(chosen([...(event.dataTransfer?.files ?? [])]));
+    void open(chosen([...(event.dataTransfer?.files ?? [])]));
   });
   return zone;
 }
