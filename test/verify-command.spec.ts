@@ -85,7 +85,7 @@ describe('thidua verify', () => {
     const vietnamese = await verify(path);
     expect(vietnamese.code).toBe(1);
     expect(vietnamese.out).toMatch(/KHÔNG KHỚP: \d+ điểm sai khác/);
-    expect(vietnamese.out).toContain('root-differs: Danh sách trong gói khác danh sách đã được ký khi chốt');
+    expect(vietnamese.out).toContain('root-differs: Danh sách trong bộ hồ sơ khác danh sách đã được ký khi chốt');
     const english = await verify(path, '--lang', 'en');
     expect(english.out).toContain('size-differs: The list holds another number of codes');
     const json = await verify(path, '--json');
@@ -104,7 +104,7 @@ describe('thidua verify', () => {
 
   it('says where the keys came from, and trusts those it is given instead', async () => {
     const path = asFolder(sound);
-    expect((await verify(path)).out).toContain('lấy từ chính gói này');
+    expect((await verify(path)).out).toContain('lấy từ chính bộ hồ sơ này');
     const keys = [OPERATOR, ...WITNESSES].flatMap(({ key }) => ['--key', keyText(key)]);
     const given = await verify(path, ...keys, '--witnesses', '2');
     expect(given.out).toContain('do bạn đưa vào');
