@@ -13,6 +13,7 @@ RUN mkdir /data && chown node:node /data
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/templates ./templates
+COPY --from=build --chown=root:root /app/test/vectors/check_draw.py ./test/vectors/check_draw.py
 COPY --from=build --chown=root:root /app/dist ./dist
 USER node
 VOLUME /data

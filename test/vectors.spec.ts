@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FINDING_CODES } from '../src/rules/draw/finding.js';
+import { secondChecker } from '../src/verify/bundle-pages.js';
 import { verifyFiles } from '../src/verify/verify.js';
 import { bundleFiles } from './support/bundle.js';
 import { RECIPES } from './vectors/recipes.js';
@@ -91,6 +92,7 @@ for case in json.load(sys.stdin)['cases']:
         assert drawn[name] == case[name], (rules['draw'], name)
 print('agreed')`;
     expect(existsSync(CHECKER)).toBe(true);
+    expect(secondChecker()).toBe(readFileSync(CHECKER, 'utf8'));
     expect(execFileSync('python3', ['-c', script, FOLDER], { input: outside }).toString()).toBe('agreed\n');
   });
 });

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Config } from '../platform/config.js';
 import { TEMPLATES } from '../platform/http/templates-folder.js';
+import { checkerPage, secondChecker } from '../verify/bundle-pages.js';
 import { DrawPapers } from './draw-papers.service.js';
 import type { DrawRow } from './draw.queries.js';
 
@@ -24,7 +25,11 @@ export class BundlePapers {
       .replaceAll('{draw}', draw.slug)
       .replaceAll('{title}', draw.title)
       .replaceAll('{address}', this.config.PUBLIC_URL);
-    const papers = new Map([['README.txt', Buffer.from(readme)]]);
+    const papers = new Map([
+      ['README.txt', Buffer.from(readme)],
+      ['checker.html', Buffer.from(checkerPage())],
+      ['check_draw.py', Buffer.from(secondChecker())],
+    ]);
     if (files.has('result.json'))
       papers.set('minutes.html', Buffer.from(await this.papers.minutes(tx, draw)));
     return papers;

@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import Handlebars from 'handlebars';
 import { Messages } from '../platform/http/messages.js';
 import { PUBLIC, TEMPLATES } from '../platform/http/templates-folder.js';
-import type { DrawResult, DrawRules } from '../rules/draw/documents.js';
 
 /** Handlebars without escaping: these are texts and scripts of our own, put into one file. */
 const template = (name: string) =>
   Handlebars.compile(readFileSync(join(TEMPLATES, 'verify', `${name}.hbs`), 'utf8'), { noEscape: true });
 
-/** The exact text of `README.txt` in a bundle, in both languages. */
-export function bundleReadme({ title, draw, method }: DrawRules, { seed }: Pick<DrawResult, 'seed'>): string {
-  return template('readme')({ title, draw, method, seed });
-}
+/** The second implementation, `check_draw.py`, as it lies in a bundle. */
+export const secondChecker = (): string =>
+  readFileSync(join(TEMPLATES, '../test/vectors/check_draw.py'), 'utf8');
 
 /**
  * The checker as one self-contained page (`checker.html`): script, worker and style inside, and a policy that forbids it
