@@ -85,7 +85,9 @@ describe('thidua verify', () => {
     const vietnamese = await verify(path);
     expect(vietnamese.code).toBe(1);
     expect(vietnamese.out).toMatch(/KHÔNG KHỚP: \d+ điểm sai khác/);
-    expect(vietnamese.out).toContain('root-differs: Danh sách trong bộ hồ sơ khác danh sách đã được ký khi chốt');
+    expect(vietnamese.out).toContain(
+      'root-differs: Danh sách trong bộ hồ sơ khác danh sách đã được ký khi chốt',
+    );
     const english = await verify(path, '--lang', 'en');
     expect(english.out).toContain('size-differs: The list holds another number of codes');
     const json = await verify(path, '--json');
