@@ -19,22 +19,27 @@ interface Walk {
 }
 
 /** Follows links from page to page, one page of each route, and reads each with the eyes of everybody. */
-async function walk(page: Page, routes: string[], locale: 'vi' | 'en', strict: boolean): Promise<Walk> {
+async function walk(
+  page: Page,
+  routes: string[],
+  locale: 'vi' | 'en',
+  known = new Set<string>(),
+): Promise<Walk> {
   const pages = routes.filter((route) => !MACHINERY.test(route));
   const queue = pages.filter((route) => !/[:*]/.test(route));
   const seen = new Set<string>();
   const faults: string[] = [];
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const route = routeOf(path.split('?')[0]!, pages);
-    if (!route || seen.has(route)) continue;
+    if (!route || seen.has(route) || known.has(route)) continue;
     seen.add(route);
     const answer = await opened(page, `${path}${path.includes('?') ? '&' : '?'}lang=${locale}`);
-    if (!answer) continue;
+    if (!answer?.headers()['content-type']?.startsWith('text/html')) continue;
     const found = [
       ...(answer.status() >= 500 ? [`status ${answer.status()}`] : []),
       ...(await frameFaults(page, path)),
       ...(await misreadings(page, locale)),
-      ...(strict ? await barriers(page) : []),
+      ...(await barriers(page)),
     ];
     faults.push(...found.map((fault) => `${path}: ${fault}`));
     const linked = await links(page);
@@ -88,12 +93,14 @@ describeInBrowser('every page', () => {
   let app: TestApp;
   let browser: Browser;
   let routes: string[];
+  /** Routes that anybody may read: officers need not read them again. */
+  let open = new Set<string>();
   beforeAll(async () => {
     app = await startApp();
     await fillDemo(app.nest, new AbortController().signal, () => undefined);
     browser = await launch();
     routes = readingRoutes(app);
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     await app?.close();
@@ -103,29 +110,30 @@ describeInBrowser('every page', () => {
     'reads well to a visitor (%s)',
     async (locale) => {
       const { page, noise } = await openPage(browser, app.url);
-      const { faults } = await walk(page, routes, locale, true);
+      const { faults } = await walk(page, routes, locale);
       expect([...faults, ...noise]).toEqual([]);
     },
-    300_000,
+    600_000,
   );
 
   it('reads well in the dark, on a telephone, and nothing runs off the side', async () => {
     const viewport = { width: 360, height: 780 };
     const { page, noise } = await openPage(browser, app.url, { colorScheme: 'dark', viewport });
-    const { faults, seen } = await walk(page, routes, 'vi', true);
+    const { faults, seen } = await walk(page, routes, 'vi');
+    open = new Set([...seen].filter((route) => route !== '/' && !/^\/(office|officers|journal)/.test(route)));
     expect([...faults, ...noise]).toEqual([]);
     expect(seen.size).toBeGreaterThan(4);
-  }, 300_000);
+  }, 600_000);
 
   it.each(ROLES)(
     'reads well to the %s',
     async (role) => {
       const { page, noise } = await openPage(browser, app.url);
       await enter(page, await tryer(app, role));
-      const { faults } = await walk(page, routes, 'vi', true);
+      const { faults } = await walk(page, routes, 'vi', open);
       expect([...faults, ...noise]).toEqual([]);
     },
-    300_000,
+    600_000,
   );
 
   it('weighs little, asks nobody else, and keeps what does not change', async () => {

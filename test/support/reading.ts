@@ -25,7 +25,7 @@ async function pieces(page: Page): Promise<string[]> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement!;
       const text = node.textContent!.trim();
-      const elsewhere = parent.closest('[lang]')!.getAttribute('lang') !== own;
+      const elsewhere = (parent.closest('[lang]')?.getAttribute('lang') ?? own) !== own;
       if (text && !elsewhere && !parent.closest('code, pre, kbd, script, style, .hash')) found.push(text);
     }
     for (const { placeholder } of document.querySelectorAll(
