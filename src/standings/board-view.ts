@@ -6,7 +6,7 @@ import { compare, fraction, MILLION } from '../rules/scoring/fraction.js';
 import { expectedOn } from '../rules/scoring/pace.js';
 import { bandOf } from '../rules/scoring/plan.js';
 import { scoreOf, type Part, type Score } from '../rules/scoring/score.js';
-import { entriesOf, totalsOf, withTarget } from '../rules/scoring/standings.js';
+import { entriesOf, withTarget } from '../rules/scoring/standings.js';
 import { cellKey, type ContestIndicator } from './contest.js';
 import type { Cut } from './cut.js';
 import { pathOf } from './target-path.js';
@@ -69,8 +69,7 @@ export function boardRows(cut: Cut, wanted: Wanted): Listed {
   const found = group.units
     .filter((unit) => matches(name(unit), wanted.query))
     .toSorted((a, b) => (rank(a) || FAR) - (rank(b) || FAR) || name(a).localeCompare(name(b), 'vi'));
-  const members = group.units.map((unit) => cut.contestant(unit, wanted.day));
-  const totals = totalsOf(cut.contest.plan, group, members);
+  const totals = cut.totals(group.code, wanted.day);
   const rows = found
     .slice(wanted.from, wanted.from + wanted.size)
     .map((unit) => rowOf(cut, { day: wanted.day, unit, group, totals, by: wanted.by }));
@@ -79,7 +78,7 @@ export function boardRows(cut: Cut, wanted: Wanted): Listed {
 
 const FAR = Number.MAX_SAFE_INTEGER;
 
-type Totals = ReturnType<typeof totalsOf>;
+type Totals = ReturnType<Cut['totals']>;
 interface Asked {
   readonly day: number;
   readonly unit: number;
@@ -110,7 +109,7 @@ function rowOf(cut: Cut, { day, unit, group, totals, by }: Asked): BoardRow {
     band: score.ranked ? (bandOf(plan.bands, score.published)?.code ?? null) : null,
     targetsMet: cells.filter(({ look }) => look === 'good').length,
     cells,
-    trail: trailOf(cut, row, day),
+    trail: trailOf(cut, group.code, unit, day),
   };
 }
 
@@ -151,18 +150,15 @@ function lookOf(
   return ahead ? 'watch' : 'late';
 }
 
-function trailOf(cut: Cut, row: number, day: number): (string | null)[] {
-  const { scores } = cut.history();
-  const { rows } = cut.cube;
+function trailOf(cut: Cut, group: string, unit: number, day: number): (string | null)[] {
   const step = Math.max(1, Math.ceil((day + 1) / 46));
   const days = Array.from(
     { length: Math.floor(day / step) + 1 },
     (_, index) => day - index * step,
   ).toReversed();
-  return days.map((on) => {
-    const score = scores[on * rows + row] ?? -1;
-    return score < 0 ? null : decimalOf(score, cut.contest.plan.decimals);
-  });
+  return cut
+    .scores(group, unit, days)
+    .map((score) => (score < 0 ? null : decimalOf(score, cut.contest.plan.decimals)));
 }
 
 const plain = (text: string) =>

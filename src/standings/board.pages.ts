@@ -6,6 +6,7 @@ import { Views } from '../platform/http/views.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
+import { PageCache } from './page-cache.service.js';
 import { Publications } from './publications.service.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
 
@@ -28,6 +29,7 @@ export class BoardPages {
     private readonly sights: Sights,
     private readonly publications: Publications,
     private readonly views: Views,
+    private readonly cache: PageCache,
   ) {}
 
   @Get(':slug')
@@ -37,7 +39,9 @@ export class BoardPages {
     @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
   ): Promise<string> {
-    return this.views.page(request, 'standings/board', await this.model(slug, query, request));
+    return this.cache.page(request, async () =>
+      this.views.page(request, 'standings/board', await this.model(slug, query, request)),
+    );
   }
 
   /** The same board for other sites, in a frame. */
@@ -48,8 +52,10 @@ export class BoardPages {
     @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
   ): Promise<string> {
-    const model = await this.model(slug, query, request);
-    return this.views.page(request, 'standings/embed', { ...model, layout: 'embed' });
+    return this.cache.page(request, async () => {
+      const model = await this.model(slug, query, request);
+      return this.views.page(request, 'standings/embed', { ...model, layout: 'embed' });
+    });
   }
 
   private async model(slug: string, query: BoardQuery, request: FastifyRequest) {

@@ -16,6 +16,7 @@ import {
   type CampaignRow,
   type HeirRow,
   type IndicatorRow,
+  type UnitRow,
 } from './contest.queries.js';
 import { indicatorOf, valueOf } from './contest-indicator.js';
 
@@ -38,7 +39,7 @@ export async function loadContest(
   const tree = treeOn ?? row.units_as_of;
   const indicators = await indicatorRows(db, row.rules_version_id);
   const groups = await groupRows(db, row.id);
-  const { units, heirs } = await peopleOf(db, row.id, tree);
+  const { units, heirs } = await peopleOf(db, row, tree);
   const asides = await asideRows(db, row.id, knownAt);
   const phases = await phaseRows(db, row.id);
   return {
@@ -114,8 +115,14 @@ function planOf(
   };
 }
 
-async function peopleOf(db: DataSource | EntityManager, campaignId: number, treeOn: string) {
-  const rows = await unitRows(db, campaignId, treeOn);
+/** Participants, the campaign's own unit, and everything below them. */
+async function peopleOf(
+  db: DataSource | EntityManager,
+  { id: campaignId, unit_id: top }: CampaignRow,
+  treeOn: string,
+) {
+  const all = await unitRows(db, campaignId, treeOn);
+  const rows = concerned(all, top);
   const units = new Map<number, ContestUnit>(
     rows.map((row) => [
       row.id,
@@ -132,6 +139,20 @@ async function peopleOf(db: DataSource | EntityManager, campaignId: number, tree
     ]),
   );
   return { units, heirs: inherit(units, await heirRows(db, campaignId, treeOn)) };
+}
+
+function concerned(all: UnitRow[], top: number | null): UnitRow[] {
+  const byId = new Map(all.map((row) => [row.id, row]));
+  const known = new Map<number, boolean>();
+  const isConcerned = (row: UnitRow | undefined, depth = 0): boolean => {
+    if (!row || depth > 20) return false;
+    const own =
+      known.get(row.id) ??
+      (row.group_code !== null || row.id === top || isConcerned(byId.get(row.parent_id ?? 0), depth + 1));
+    known.set(row.id, own);
+    return own;
+  };
+  return all.filter((row) => isConcerned(row));
 }
 
 /** Puts units that are gone below what carries them on, and their place in a group with it. */

@@ -12,6 +12,7 @@ export interface CampaignRow {
   starts_on: string;
   ends_on: string;
   units_as_of: string;
+  unit_id: number | null;
   rules_version_id: number;
   rules_number: number;
   rules_decision: string | null;
@@ -39,7 +40,7 @@ export async function campaignRow(
   rulesVersionId: number | null,
 ): Promise<CampaignRow | undefined> {
   const [row] = await db.query<CampaignRow[]>(
-    `select c.id, c.slug, c.kind, c.title_vi, c.title_en, c.decision_ref, c.starts_on, c.ends_on, c.units_as_of,
+    `select c.id, c.slug, c.kind, c.title_vi, c.title_en, c.decision_ref, c.starts_on, c.ends_on, c.units_as_of, c.unit_id,
             r.id as rules_version_id, r.number as rules_number, r.decision_ref as rules_decision, r.total_points,
             r.score_decimals, r.tie_rule, r.tie_break, r.minimum_applicable::text, r.grace_days, r.bands
        from campaign c
@@ -156,19 +157,14 @@ export interface UnitRow {
   left_on: string | null;
 }
 
-/** Participants, the campaign's own unit, and everything below them on the tree of a day. */
+/** The whole tree of a day, and who of it takes part. Plain, so that the planner has nothing to guess. */
 export const unitRows = (db: Database, campaignId: number, treeOn: string): Promise<UnitRow[]> =>
   db.query(
-    `with recursive today as materialized (select * from units_on($2)),
-          taking as (select p.unit_id, g.code as group_code, p.joined_on, p.left_on
-                       from participation p join campaign_group g on g.id = p.group_id where p.campaign_id = $1),
-          tree as (
-            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u
-             where u.unit_id in (select unit_id from taking union select unit_id from campaign where id = $1)
-            union
-            select u.unit_id, u.parent_id, u.code, u.full_name, u.kind from today u join tree on u.parent_id = tree.unit_id)
-     select tree.unit_id as id, tree.code, tree.full_name as name, tree.kind, tree.parent_id, t.group_code, t.joined_on, t.left_on
-       from tree left join taking t on t.unit_id = tree.unit_id order by tree.code, tree.unit_id`,
+    `select u.unit_id as id, u.code, u.full_name as name, u.kind, u.parent_id, g.code as group_code, p.joined_on, p.left_on
+       from units_on($2) u
+       left join participation p on p.campaign_id = $1 and p.unit_id = u.unit_id
+       left join campaign_group g on g.id = p.group_id
+      order by u.code, u.unit_id`,
     [campaignId, treeOn],
   );
 
@@ -189,10 +185,11 @@ export interface HeirRow {
 /** Participants and units with readings that are not on the tree of that day, with what they became by then. */
 export const heirRows = (db: Database, campaignId: number, treeOn: string): Promise<HeirRow[]> =>
   db.query(
-    `with recursive gone as (
-            select unit_id from participation where campaign_id = $1
-            union select distinct unit_id from reading where campaign_id = $1
-            except select unit_id from units_on($2)),
+    `with recursive gone as materialized (
+            select id as unit_id from unit
+             where id not in (select unit_id from units_on($2))
+               and (exists (select from participation p where p.campaign_id = $1 and p.unit_id = unit.id)
+                 or exists (select from reading r where r.unit_id = unit.id and r.campaign_id = $1))),
           line(root, unit_id, share, steps) as (
             select unit_id, unit_id, 1::numeric, 0 from gone
             union all

@@ -3,8 +3,8 @@ import { cellKey } from './contest.js';
 import type { FactCube } from './fact-cube.js';
 import { meets } from '../rules/scoring/curve.js';
 import { fraction, pooled, type Fraction } from '../rules/scoring/fraction.js';
-import { historyOf, type History } from '../rules/scoring/history.js';
-import type { Background } from '../rules/scoring/lane.js';
+import { historyOf, lanesOf, scoreOn, type History } from '../rules/scoring/history.js';
+import type { Background, Lane } from '../rules/scoring/lane.js';
 import type { Plan } from '../rules/scoring/plan.js';
 import { standingsOf, type Contestant, type GroupStandings } from '../rules/scoring/standings.js';
 import type { Evidence } from '../rules/scoring/treatment.js';
@@ -23,6 +23,7 @@ export class Cut {
   version = 0;
   private readonly days = new Map<number, DayPlaces>();
   private all: History | null = null;
+  private readonly lanes = new Map<Plan, { readonly level: Lane[]; readonly progress: Lane[] }>();
 
   constructor(
     readonly contest: Contest,
@@ -35,6 +36,8 @@ export class Cut {
     this.version++;
     this.days.clear();
     this.all = null;
+    for (const { level, progress } of this.lanes.values())
+      for (const lane of [...level, ...progress]) lane.forget();
   }
 
   /** Level and progress of one day, all groups. */
@@ -43,9 +46,10 @@ export class Cut {
     if (known) return known;
     const plan = this.planOn(day);
     const only = { from: day, until: day + 1 };
+    const { level, progress } = this.lanesFor(plan);
     const places = {
-      level: historyOf(plan, this.cube, this.background(true), only),
-      progress: historyOf(progressPlan(plan), this.cube, this.background(false), only),
+      level: historyOf(plan, this.cube, this.background(true), only, level),
+      progress: historyOf(plan, this.cube, this.background(false), only, progress),
     };
     this.days.set(day, places);
     return places;
@@ -53,8 +57,34 @@ export class Cut {
 
   /** Level of every day, for replays and small lines. */
   history(): History {
-    this.all ??= historyOf(this.contest.plan, this.cube, this.background(true));
+    const { plan, days } = this.contest;
+    const all = { from: 0, until: days };
+    this.all ??= historyOf(plan, this.cube, this.background(true), all, this.lanesFor(plan).level);
     return this.all;
+  }
+
+  /** One unit's published score on some days, −1 where it has no place. */
+  scores(group: string, unit: number, days: readonly number[]): number[] {
+    const lane = this.lanesFor(this.contest.plan).level.find((one) => one.group.code === group);
+    return days.map((day) => (lane && this.takesPart(unit, day) ? scoreOn(lane, unit, day) : -1));
+  }
+
+  /** A group's pooled figures of a day. */
+  totals(group: string, day: number): Readonly<Record<string, Fraction>> {
+    const lane = this.lanesFor(this.planOn(day)).level.find((one) => one.group.code === group);
+    return lane?.totals(day) ?? {};
+  }
+
+  private lanesFor(plan: Plan): { readonly level: Lane[]; readonly progress: Lane[] } {
+    const known = this.lanes.get(plan);
+    if (known) return known;
+    const lanes = {
+      level: lanesOf(plan, this.cube, this.background(true)),
+      progress: lanesOf(progressPlan(plan), this.cube, this.background(false)),
+    };
+    // Plans of single days come and go where units join and leave; only the contest's own is worth keeping.
+    if (plan === this.contest.plan) this.lanes.set(plan, lanes);
+    return lanes;
   }
 
   /** The standings of a day in full, every cell of every unit. */
@@ -101,8 +131,9 @@ export class Cut {
   }
 
   baseline(unit: number, code: string): Fraction | null {
-    const own = this.contest.baselines.get(cellKey(unit, code));
-    return own ?? this.contest.indicators.find((indicator) => indicator.code === code)?.baseline ?? null;
+    const { baselines, indicators } = this.contest;
+    const own = baselines.size > 0 ? baselines.get(cellKey(unit, code)) : undefined;
+    return own ?? indicators.find((indicator) => indicator.code === code)?.baseline ?? null;
   }
 
   /** Bonus and penalty points of a unit that count by a day. */
@@ -167,9 +198,11 @@ export class Cut {
     return {
       rowOf: (unit) => this.cube.rowOf(unit),
       baseline: (unit, code) => this.baseline(unit, code),
-      target: (unit, code) => contest.targets.get(cellKey(unit, code)) ?? null,
-      applies: (unit, code) => !contest.exemptions.has(cellKey(unit, code)),
+      target: (unit, code) =>
+        contest.targets.size > 0 ? (contest.targets.get(cellKey(unit, code)) ?? null) : null,
+      applies: (unit, code) => contest.exemptions.size === 0 || !contest.exemptions.has(cellKey(unit, code)),
       contestant: (unit, day) => ({ ...this.contestant(unit, day), ...(level ? {} : { adjustments: [] }) }),
+      adjusts: level && contest.adjustments.length > 0,
       adjusted: (unit, day) =>
         level && contest.adjustments.length > 0
           ? this.adjustmentsIn(unit, day).reduce((sum, { points }) => sum + points, 0)

@@ -29,7 +29,7 @@ export interface Behind {
   readonly knownAt: Date | null;
 }
 
-const SHOWN = 200;
+const SHOWN = 60;
 
 /** The readings of a cell, newest days first; the count says when not all are shown. */
 export async function sourcesOf(db: DataSource, behind: Behind): Promise<{ rows: Source[]; total: number }> {

@@ -17,6 +17,7 @@ import { ManagePages } from './manage.pages.js';
 import { Managing } from './managing.service.js';
 import { ObjectionPages } from './objection.pages.js';
 import { Objections } from './objections.service.js';
+import { PageCache } from './page-cache.service.js';
 import { PolicyPages } from './policies.pages.js';
 import { PublicationPages } from './publication.pages.js';
 import { Publications } from './publications.service.js';
@@ -54,6 +55,7 @@ import { UnitPages } from './unit.pages.js';
     Comparisons,
     Acts,
     Managing,
+    PageCache,
   ],
   exports: [Cuts, Sights, Publishing, BoardActs, Decisions, Objections],
 })

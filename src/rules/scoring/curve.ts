@@ -137,7 +137,7 @@ function stepped(steps: readonly Step[], direction: 'higher' | 'lower', weight: 
   };
 }
 
-const SAFE = 2 ** 51;
+const SAFE = 2 ** 50;
 
 /** `a·b / c` as a pair of whole numbers in lowest terms. */
 function reduced(a: number, b: number, c: number): [number, number] {

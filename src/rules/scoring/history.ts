@@ -1,5 +1,4 @@
 import { laneOf, type Background, type Cube, type Lane } from './lane.js';
-import { quotient } from './fraction.js';
 import { roundedTo } from './decimal.js';
 import { ranksOf } from './rank.js';
 import { scaled, scoreOf } from './score.js';
@@ -23,11 +22,11 @@ export function historyOf(
   cube: Cube,
   background: Background,
   days: { readonly from: number; readonly until: number } = { from: 0, until: cube.days },
+  lanes: readonly Lane[] = lanesOf(plan, cube, background),
 ): History {
   const size = (days.until - days.from) * cube.rows;
   const history = { from: days.from, scores: new Float64Array(size).fill(-1), ranks: new Uint16Array(size) };
-  for (const group of plan.groups) {
-    const lane = laneOf(plan, group, cube, background);
+  for (const lane of lanes) {
     for (let day = days.from; day < days.until; day++) {
       sumDay(lane, day);
       scoreDay(lane, day, history);
@@ -35,6 +34,29 @@ export function historyOf(
     }
   }
   return history;
+}
+
+/** Every group made ready; they may be kept for as long as plan and decisions stand, while the figures move. */
+export const lanesOf = (plan: Plan, cube: Cube, background: Background): Lane[] =>
+  plan.groups.map((group) => laneOf(plan, group, cube, background));
+
+/** One unit's published score on one day, −1 without a place: the same figure as in the history, without the other units. */
+export function scoreOn(lane: Lane, unit: number, day: number): number {
+  const member = lane.group.units.indexOf(unit);
+  const row = lane.rows[member];
+  if (row === undefined || lane.exempt[member] === 1)
+    return row === undefined ? -1 : scoreOdd(lane, member, day);
+  let sum = 0;
+  for (const { indicator, slot, points } of lane.tracks) {
+    const at = (day * lane.plan.indicators.length + slot) * lane.cube.rows + row;
+    const n = lane.cube.numerators[at] ?? 0;
+    const d = lane.cube.denominators[at] ?? -1;
+    const share = indicator.measure !== 'quotient';
+    if (d < Math.max(1, indicator.minimumCases) || n < 0 || (share && n > d))
+      return scoreOdd(lane, member, day);
+    sum += points(member)(n, d);
+  }
+  return publishedOf(lane, unit, day, sum);
 }
 
 /** Adds up the ordinary cells of one day; the units with an odd one are marked. */
@@ -49,13 +71,17 @@ function sumDay(lane: Lane, day: number): void {
   });
 }
 
-/** The common case, written out: threshold curves of shares. */
+/**
+ * The common case, written out: threshold curves of shares. Half-up is ⌊(2a + c) / 2c⌋, and the floor of a quotient of whole
+ * numbers below 2^52 is exact in doubles: the next whole number is further away than the rounding of the division reaches.
+ */
 function sumLine(lane: Lane, index: number, offset: number): void {
   const { rows, sums, met, odd, cube } = lane;
   const { numerators, denominators } = cube;
   const track = lane.tracks[index];
   if (!track?.line) return;
   const { full, up, down, reachN, reachD, most } = track.line;
+  const [twiceUp, twiceDown] = [2 * up, 2 * down];
   const least = Math.max(1, track.indicator.minimumCases);
   for (let member = 0; member < rows.length; member++) {
     const at = offset + rows[member]!;
@@ -66,7 +92,7 @@ function sumLine(lane: Lane, index: number, offset: number): void {
     } else if (n * reachN >= d * reachD) {
       sums[member]! += full;
       met[member]! += 1;
-    } else sums[member]! += quotient(n * up, d * down);
+    } else sums[member]! += Math.floor((n * twiceUp + d * down) / (d * twiceDown));
   }
 }
 
@@ -88,16 +114,23 @@ function sumCurve(lane: Lane, index: number, offset: number): void {
 }
 
 function scoreDay(lane: Lane, day: number, { from, scores }: History): void {
-  const { plan, group, cube, rows, sums, odd, weight, background } = lane;
+  const { group, cube, rows, sums, odd } = lane;
+  const { plan, weight, background, exempt } = lane;
+  const plain = weight === plan.total && !background.adjusts;
+  const { unit } = lane;
   for (let member = 0; member < rows.length; member++) {
     const at = (day - from) * cube.rows + rows[member]!;
-    if (odd[member] === 1 || lane.exempt[member] === 1) scores[at] = scoreOdd(lane, member, day);
-    else {
-      const adjusted = background.adjusted(group.units[member] ?? 0, day);
-      const exact = Math.max(0, scaled(plan.total, sums[member]!, weight) + adjusted);
-      scores[at] = roundedTo(exact, plan.decimals);
-    }
+    if (odd[member] === 1 || exempt[member] === 1) scores[at] = scoreOdd(lane, member, day);
+    else if (plain) scores[at] = Math.floor((2 * sums[member]! + unit) / (2 * unit)) * unit;
+    else scores[at] = publishedOf(lane, group.units[member] ?? 0, day, sums[member]!);
   }
+}
+
+function publishedOf({ plan, weight, background }: Lane, unit: number, day: number, sum: number): number {
+  return roundedTo(
+    Math.max(0, scaled(plan.total, sum, weight) + background.adjusted(unit, day)),
+    plan.decimals,
+  );
 }
 
 function scoreOdd(lane: Lane, member: number, day: number): number {
@@ -121,12 +154,28 @@ function rankDay(lane: Lane, day: number, history: History): void {
     }
   }
   const sorted = keys.subarray(0, ranked).sort();
+  if (lane.furtherTies.length > 0) return rankRuns(lane, day, offset, sorted, history.ranks);
+  const dense = lane.plan.ranking === 'dense';
+  let [rank, runs, last] = [0, 0, NaN];
+  for (let index = 0; index < ranked; index++) {
+    const key = Math.floor(sorted[index]! / MEMBERS);
+    if (key !== last) {
+      last = key;
+      runs++;
+      rank = dense ? runs : index + 1;
+    }
+    history.ranks[offset + rows[sorted[index]! - key * MEMBERS]!] = rank;
+  }
+}
+
+/** The same where a longer tie chain has to be asked. */
+function rankRuns(lane: Lane, day: number, offset: number, sorted: Float64Array, ranks: Uint16Array): void {
   let dense = 0;
-  for (let from = 0; from < ranked;) {
+  for (let from = 0; from < sorted.length;) {
     const key = Math.floor(sorted[from]! / MEMBERS);
     let until = from + 1;
-    while (until < ranked && Math.floor(sorted[until]! / MEMBERS) === key) until++;
-    dense = placeRun(lane, { day, offset, from, until, key, dense }, history.ranks);
+    while (until < sorted.length && Math.floor(sorted[until]! / MEMBERS) === key) until++;
+    dense = placeRun(lane, { day, offset, from, until, key, dense }, ranks);
     from = until;
   }
 }
@@ -145,7 +194,7 @@ function placeRun(lane: Lane, run: Run, ranks: Uint16Array): number {
   const { plan, rows, keys } = lane;
   const memberAt = (index: number) => keys[index]! - run.key * MEMBERS;
   const dense = plan.ranking === 'dense';
-  if (run.until - run.from === 1 || lane.furtherTies.length === 0) {
+  if (run.until - run.from === 1) {
     for (let index = run.from; index < run.until; index++)
       ranks[run.offset + rows[memberAt(index)]!] = dense ? run.dense + 1 : run.from + 1;
     return run.dense + 1;

@@ -22,6 +22,8 @@ export interface Background {
   readonly applies: (unit: number, indicator: string) => boolean;
   /** The contestant as the full standings see it; asked only for units with an odd cell or in a long tie. */
   readonly contestant: (unit: number, day: number) => Contestant;
+  /** Are there bonus or penalty points at all? */
+  readonly adjusts: boolean;
   /** Bonus less penalties up to that day, in millionths. */
   readonly adjusted: (unit: number, day: number) => number;
 }
@@ -55,6 +57,8 @@ export interface Lane {
   readonly exempt: Uint8Array;
   readonly keys: Float64Array;
   readonly totals: (day: number) => Readonly<Record<string, Fraction>>;
+  /** To be called when the figures have moved. */
+  readonly forget: () => void;
 }
 
 export function laneOf(plan: Plan, group: Group, cube: Cube, background: Background): Lane {
@@ -80,7 +84,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
       tracks.every(({ indicator }) => background.applies(unit, indicator.code)) ? 0 : 1,
     ),
     keys: new Float64Array(size),
-    totals: oncePerDay((day) => totalsIn({ plan, group, cube, background, tracks, rows }, day)),
+    ...oncePerDay((day) => totalsIn({ plan, group, cube, background, tracks, rows }, day)),
   };
 }
 
@@ -88,18 +92,24 @@ function trackOf(plan: Plan, group: Group, indicator: Indicator, background: Bac
   const { code, curve, measure } = indicator;
   const weight = group.weights[code] ?? 0;
   const targets = group.units.map((unit) => background.target(unit, code));
-  const own = curve.kind === 'gap-closed' || targets.some((target) => target !== null);
-  const variants = own ? group.units.map((_, member) => withTarget(indicator, targets[member])) : [indicator];
-  const points = variants.map((variant, member) =>
-    levelOn(variant, weight, own ? background.baseline(group.units[member] ?? 0, code) : null),
-  );
+  const starts =
+    curve.kind === 'gap-closed' ? group.units.map((unit) => background.baseline(unit, code)) : [];
+  const own =
+    targets.some((target) => target !== null) || starts.some((start) => start && start.denominator > 0);
+  // From nothing to the target is the threshold curve.
+  const plain =
+    curve.kind === 'gap-closed'
+      ? { ...indicator, curve: { ...curve, kind: 'threshold' as const } }
+      : indicator;
+  const variants = own ? group.units.map((_, member) => withTarget(indicator, targets[member])) : [plain];
+  const points = variants.map((variant, member) => levelOn(variant, weight, starts[member] ?? null));
   const tests = variants.map(({ target }) =>
     target ? (n: number, d: number) => meets(target, { numerator: n, denominator: d }) : () => false,
   );
   return {
     indicator,
     slot: plan.indicators.indexOf(indicator),
-    line: own || measure === 'quotient' ? null : lineOf(indicator, weight),
+    line: own || measure === 'quotient' ? null : lineOf(plain, weight),
     points: (member) => points[own ? member : 0] ?? NOTHING,
     meets: (member) => tests[own ? member : 0] ?? NEVER,
   };
@@ -133,10 +143,14 @@ function totalsIn(
   return Object.fromEntries(totals);
 }
 
-function oncePerDay<T>(work: (day: number) => T): (day: number) => T {
-  let last: { day: number; value: T } | null = null;
-  return (day) => {
-    if (last?.day !== day) last = { day, value: work(day) };
-    return last.value;
+/** The last day asked for is kept until it is forgotten. */
+function oncePerDay(work: (day: number) => Record<string, Fraction>): Pick<Lane, 'totals' | 'forget'> {
+  let last: { day: number; value: Record<string, Fraction> } | null = null;
+  return {
+    totals: (day) => {
+      if (last?.day !== day) last = { day, value: work(day) };
+      return last.value;
+    },
+    forget: () => (last = null),
   };
 }

@@ -284,6 +284,7 @@ describe('history over arrays', () => {
         applies: () => true,
         target: (id, code) => contestant(id, 0).targets?.[code] ?? null,
         contestant,
+        adjusts: false,
         adjusted: () => 0,
       },
     );
