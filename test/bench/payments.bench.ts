@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -22,7 +21,6 @@ const built = <K extends keyof Dist>(path: string): Promise<Dist[K]> =>
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** The server under test: PGHOST and so on name a private cluster whose databases this may create and drop. */
-const server = new URL(`postgres://${process.env.PGUSER ?? 'postgres'}@localhost/postgres`);
 function urlOf(database: string): string {
   const { PGHOST = 'localhost', PGPORT = '5432', PGUSER = 'postgres' } = process.env;
   return PGHOST.startsWith('/')
@@ -177,8 +175,6 @@ export async function main(args: string[]): Promise<void> {
   }
   for (const [name, values] of Object.entries(results))
     process.stdout.write(`${name.padEnd(12)} median ${median(values).toFixed(2)}\n`);
-  void server;
-  void createHash;
 }
 
 function peak(): number {
