@@ -134,10 +134,10 @@ function completenessOf(listed: number): Completeness {
   return {
     days,
     total: Object.fromEntries(names.map((name) => [name, sum(name)])) as unknown as Completeness['total'],
-    digests: days.map(({ day, received }) => ({
+    digests: days.map(({ day, received, duplicate }) => ({
       day,
-      count: received,
-      amount: received * 50_000,
+      count: received - duplicate,
+      amount: (received - duplicate) * 50_000,
       fileHash: bytesToHex(bytesOf(day)),
       signature: null,
     })),

@@ -393,9 +393,9 @@ class Check:
         for d in c["digests"]:
             signed[d["day"]] = signed.get(d["day"], 0) + d["count"]
         if signed:
-            received = {d["day"]: d["received"] for d in c["days"]}
-            for day in set(signed) | set(received):
-                self.same("completeness", day + " digest", received.get(day, 0), signed.get(day, 0))
+            once = {d["day"]: d["received"] - d["duplicate"] for d in c["days"]}
+            for day in set(signed) | set(once):
+                self.same("completeness", day + " digest", once.get(day, 0), signed.get(day, 0))
 
     def sources(self, sources, values, where, draw, not_before):
         """Returns when the last source was known, or None when one has not spoken."""

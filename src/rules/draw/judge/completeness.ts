@@ -37,7 +37,7 @@ function judgeTally(tally: Tally, where: string, findings: Findings): void {
   findings.compare('completeness', `${where} listed`, tally.listed, listed);
 }
 
-/** What the partner signed for a day is what was received that day. */
+/** What the partner signed for a day is what was received that day, each payment counted once. */
 function judgeDigests(
   days: Completeness['days'],
   digests: Completeness['digests'],
@@ -45,8 +45,10 @@ function judgeDigests(
 ): void {
   const signed = new Map<string, number>();
   for (const { day, count } of digests) signed.set(day, (signed.get(day) ?? 0) + count);
-  for (const { day, received } of signed.size > 0 ? days : [])
-    findings.compare('completeness', `${FILE} ${day} partner's count`, received, signed.get(day) ?? 0);
+  for (const { day, received, duplicate } of signed.size > 0 ? days : []) {
+    const once = received - duplicate;
+    findings.compare('completeness', `${FILE} ${day} partner's count`, once, signed.get(day) ?? 0);
+  }
   for (const [day, count] of signed)
     if (!days.some((tally) => tally.day === day) && count > 0)
       findings.add(
