@@ -4,6 +4,22 @@ import { tokenIn } from './support/sign-in.js';
 import { parseNote, parseKey, validSignatures } from '../src/rules/merkle/note.js';
 import { verifySignature } from '../src/platform/crypto/ed25519.js';
 
+/** One draw of the promotion's period, at this state, with one prize. */
+async function drawWith({ db }: TestApp, promotion: MadePromotion, number: number, name: string, states: string[]) {
+  const [draw] = await db.query<{ id: number }[]>(
+    `insert into draw (draw_period_id, number, slug, supersedes_id, title, organizer, draws_at, witnesses_wanted, objection_days, planned_at)
+     select d.id, $2::int, $3, (select id from draw where draw_period_id = d.id and number = $2::int - 1), 'Draw', 'Office', now(), 1, 0, now()
+     from draw_period d where d.campaign_id = $1 and d.ordinal = 1 returning id`,
+    [promotion.id, number, `${promotion.slug}/draw-${number}`],
+  );
+  await db.query(
+    `insert into prize (draw_id, code, ordinal, name_vi, name_en, quantity, value) values ($1, 'one', 1, $2, $2, 5, 2000000)`,
+    [draw!.id, name],
+  );
+  for (const state of states)
+    await db.query(`insert into draw_act (draw_id, state, at, reason) values ($1, $2, now(), 'moved')`, [draw!.id, state]);
+}
+
 describe('my codes', () => {
   let app: TestApp;
   let promotion: MadePromotion;
@@ -88,5 +104,16 @@ describe('my codes', () => {
       issued: 2,
       voided: 0,
     });
+  });
+
+  it('names the prizes of the draw in force, and none that are only planned or void', async () => {
+    const page = async () => (await app.visitor().get(`/promotions/${promotion.slug}`).expect(200)).text;
+    await drawWith(app, promotion, 1, 'A bicycle', ['rules-published', 'void']);
+    await drawWith(app, promotion, 2, 'A radio', ['rules-published']);
+    await drawWith(app, promotion, 3, 'A kite', []);
+    expect(await page()).toMatch(/A radio<\/th><td class="num">5<\/td><td class="num">2\.000\.000 đồng/);
+    expect(await page()).not.toMatch(/A bicycle|A kite/);
+    const api = (await app.visitor().get(`/api/v1/promotions/${promotion.slug}`).expect(200)).body;
+    expect(api.periods[0].prizes).toEqual([{ name_vi: 'A radio', name_en: 'A radio', quantity: 5, value: 2_000_000 }]);
   });
 });
