@@ -5,7 +5,13 @@ import { parseNote, parseKey, validSignatures } from '../src/rules/merkle/note.j
 import { verifySignature } from '../src/platform/crypto/ed25519.js';
 
 /** One draw of the promotion's period, at this state, with one prize. */
-async function drawWith({ db }: TestApp, promotion: MadePromotion, number: number, name: string, states: string[]) {
+async function drawWith(
+  { db }: TestApp,
+  promotion: MadePromotion,
+  number: number,
+  name: string,
+  states: string[],
+) {
   const [draw] = await db.query<{ id: number }[]>(
     `insert into draw (draw_period_id, number, slug, supersedes_id, title, organizer, draws_at, witnesses_wanted, objection_days, planned_at)
      select d.id, $2::int, $3, (select id from draw where draw_period_id = d.id and number = $2::int - 1), 'Draw', 'Office', now(), 1, 0, now()
@@ -17,7 +23,10 @@ async function drawWith({ db }: TestApp, promotion: MadePromotion, number: numbe
     [draw!.id, name],
   );
   for (const state of states)
-    await db.query(`insert into draw_act (draw_id, state, at, reason) values ($1, $2, now(), 'moved')`, [draw!.id, state]);
+    await db.query(`insert into draw_act (draw_id, state, at, reason) values ($1, $2, now(), 'moved')`, [
+      draw!.id,
+      state,
+    ]);
 }
 
 describe('my codes', () => {
@@ -114,6 +123,8 @@ describe('my codes', () => {
     expect(await page()).toMatch(/A radio<\/th><td class="num">5<\/td><td class="num">2\.000\.000 đồng/);
     expect(await page()).not.toMatch(/A bicycle|A kite/);
     const api = (await app.visitor().get(`/api/v1/promotions/${promotion.slug}`).expect(200)).body;
-    expect(api.periods[0].prizes).toEqual([{ name_vi: 'A radio', name_en: 'A radio', quantity: 5, value: 2_000_000 }]);
+    expect(api.periods[0].prizes).toEqual([
+      { name_vi: 'A radio', name_en: 'A radio', quantity: 5, value: 2_000_000 },
+    ]);
   });
 });
