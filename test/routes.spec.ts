@@ -51,6 +51,8 @@ const PUBLIC: Record<string, string[]> = {
     'GET /api/v1/promotions/:slug',
   ],
   draws: [
+    'GET /keys',
+    'GET /keys.txt',
     'GET /draws/:promotion/:period',
     'GET /draws/:promotion/:period/bundle.zip',
     'GET /draws/:promotion/:period/files/*',

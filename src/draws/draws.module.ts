@@ -31,6 +31,8 @@ import { DrawPages } from './draw.pages.js';
 import { OfficePages } from './office.pages.js';
 import { OfficeQueries } from './office.queries.js';
 import { OutcomePages } from './outcome.pages.js';
+import { PublicKeysPages } from './public-keys.pages.js';
+import { PublicKeysQueries } from './public-keys.queries.js';
 import { PublicQueries } from './public.queries.js';
 import { RoomPages } from './room.pages.js';
 import { RoomQueries } from './room.queries.js';
@@ -83,6 +85,7 @@ const SERVICES = [
     OfficePages,
     OutcomePages,
     PaperPages,
+    PublicKeysPages,
     ReplacementPages,
     RoomPages,
     WinnerPages,
@@ -91,6 +94,7 @@ const SERVICES = [
   providers: [
     ...SERVICES,
     OfficeQueries,
+    PublicKeysQueries,
     PublicQueries,
     Room,
     RoomQueries,

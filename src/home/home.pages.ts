@@ -8,7 +8,7 @@ import { HomeQueries, type ListedCampaign } from './home.queries.js';
 
 const HTML = 'text/html; charset=utf-8';
 /** Pages that are always there. */
-const STANDING = ['/', '/verify', '/about', '/help', '/sitemap'];
+const STANDING = ['/', '/verify', '/keys', '/about', '/help', '/sitemap'];
 
 @ApiExcludeController()
 @Public()
