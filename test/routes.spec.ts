@@ -59,6 +59,7 @@ const PUBLIC: Record<string, string[]> = {
     'GET /draws/:promotion/:period/papers/:kind',
     'GET /draws/:promotion/:period/fairness',
     'GET /draws/:promotion/:period/list',
+    'GET /api/v1/draws/:promotion/:period',
     'POST /draws/:promotion/:period/objections',
     'GET /draws/:promotion/:period/hall',
     'GET /draws/:promotion/:period/hall/transcript',
@@ -124,7 +125,8 @@ describe('every route', () => {
     for (const route of routes.filter((one) => !isPublic(one) && !WRITES.includes(one.method))) {
       if (own.some((path) => route.path.startsWith(path))) continue;
       const { status } = await send(nobody.http, route);
-      if (status !== 403) open.push(`${line(route)} answered ${status}`);
+      // What is for the holders of a key answers 401 to an officer too.
+      if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
     }
     expect(open).toEqual([]);
   });
@@ -141,7 +143,8 @@ describe('every route', () => {
         send(everybody.http, route).field('a', 'b').attach('file', Buffer.from('x'), 'x.csv'),
       ]) {
         const { status } = await request;
-        if (status !== 403) open.push(`${line(route)} answered ${status}`);
+        // What is for the holders of a key answers 401 to an officer too.
+      if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
       }
     }
     expect(open).toEqual([]);
@@ -161,7 +164,8 @@ describe('every route', () => {
         .type('form')
         .send({ _csrf: everybody.token() });
       for (const { status } of [stolen, crossed, foreign])
-        if (status !== 403) open.push(`${line(route)} answered ${status}`);
+        // What is for the holders of a key answers 401 to an officer too.
+      if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
     }
     expect(open).toEqual([]);
   });
