@@ -144,7 +144,7 @@ describe('every route', () => {
       ]) {
         const { status } = await request;
         // What is for the holders of a key answers 401 to an officer too.
-      if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
+        if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
       }
     }
     expect(open).toEqual([]);
@@ -165,7 +165,7 @@ describe('every route', () => {
         .send({ _csrf: everybody.token() });
       for (const { status } of [stolen, crossed, foreign])
         // What is for the holders of a key answers 401 to an officer too.
-      if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
+        if (status !== 403 && status !== 401) open.push(`${line(route)} answered ${status}`);
     }
     expect(open).toEqual([]);
   });
