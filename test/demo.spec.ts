@@ -283,6 +283,8 @@ describe('the bundle of the first draw', () => {
   /** Every file, in it a character that carries weight, and what a change of it must be called. */
   const BUNDLE = [
     ['README.txt', /Hạt giống|hạt giống/, 'file-differs'],
+    ['check_draw.py', /import/, 'file-differs'],
+    ['checker.html', /(?<=<title>)./, 'file-differs'],
     ['checkpoint.txt', /(?<=\n\d+\n)\S/, 'checkpoint-signature'],
     ['completeness.json', /(?<="received":)\d/, 'completeness'],
     ['entries.csv', /(?<=,)[0-9a-f]{64}/, 'root-differs'],
