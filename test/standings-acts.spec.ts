@@ -216,6 +216,42 @@ describe('acts on standings', () => {
     );
   });
 
+  it('are disputed from the explanation of a score, and the cell on the board says so until it is decided', async () => {
+    const why = `/campaigns/${drive.slug}/units/${drive.unit['688']}/score`;
+    const post = `/office/objections/${drive.slug}/units/${drive.unit['688']}`;
+    const board = async () => (await app.visitor().get(`/campaigns/${drive.slug}?group=districts`)).text;
+    const badges = (text: string) => text.split('Đang khiếu nại').length - 1;
+    const own = await signIn(app, { roles: [{ role: 'reporter', unitId: drive.unit['688'] }] });
+    const other = await signIn(app, { roles: [{ role: 'reporter', unitId: drive.unit['689'] }] });
+    const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
+    const order = { indicator: ONLINE, day: '2022-06-10', reason: 'thiếu mười hồ sơ' };
+    for (const reader of [app.visitor(), other.http])
+      expect((await reader.get(why)).text).not.toContain(`action="${post}"`);
+    for (const reader of [own, organiser]) expect((await reader.get(why)).text).toContain(`action="${post}"`);
+    expect((await other.form(post, order)).status).toBe(403);
+    expect((await own.form(post, { ...order, day: 'hôm qua' })).status).toBe(422);
+    expect((await own.form(post, { ...order, reason: '' })).status).toBe(422);
+    expect(badges(await board())).toBe(0);
+    expect((await own.form(post, order)).status).toBe(303);
+    at('2022-06-22T03:00:05Z');
+    expect(badges(await board())).toBe(1);
+    expect((await app.visitor().get(`/campaigns/${drive.slug}?on=2022-06-09`)).text).not.toContain(
+      'Đang khiếu nại',
+    );
+    expect((await app.visitor().get(why)).text).toContain('thiếu mười hồ sơ');
+    expect((await organiser.form(post, order)).status).toBe(422);
+    const [{ id }] = await app.db.query<[{ id: number }]>('select id from figure_objection');
+    const decision = { outcome: 'rejected', reason: 'đã đối chiếu' };
+    expect(
+      (await organiser.form(`/office/standings/${drive.slug}/objections/${id}/outcome`, decision)).status,
+    ).toBe(303);
+    at('2022-06-22T03:00:10Z');
+    expect(badges(await board())).toBe(0);
+    expect(
+      badges((await app.visitor().get(`/campaigns/${drive.slug}?knownAt=2022-06-22T03:00:03Z`)).text),
+    ).toBe(1);
+  });
+
   it('answer 304 to whoever has the answer already, and feed events from a token on', async () => {
     const { etag } = await standings();
     const again = await app

@@ -6,6 +6,7 @@ import { Views } from '../platform/http/views.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
+import { cellKey } from './contest.js';
 import { PageCache } from './page-cache.service.js';
 import { Publications } from './publications.service.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
@@ -77,7 +78,7 @@ export class BoardPages {
       ...campaignFrame(sight, this.views.locale(request)),
       groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
       columns: columnsOf(sight, code),
-      ...rowsOf(sight, slug, listed, changesSince(last, sight, code)),
+      ...rowsOf(sight, listed, changesSince(last, sight, code), await this.sights.disputed(sight)),
       last: last && { number: last.number, as_of: last.as_of },
       by,
       q,
@@ -91,10 +92,16 @@ export class BoardPages {
   }
 }
 
-function rowsOf(sight: Sight, slug: string, listed: Listed, changes: ReadonlyMap<number, Change> | null) {
+function rowsOf(
+  sight: Sight,
+  listed: Listed,
+  changes: ReadonlyMap<number, Change> | null,
+  disputed: ReadonlySet<string>,
+) {
   const rows = listed.rows.map((row) => ({
     ...row,
-    ...rowLinks(slug, row.unit, sight),
+    ...rowLinks(sight.cut.contest.slug, row.unit, sight),
+    cells: row.cells.map((cell) => ({ ...cell, disputed: disputed.has(cellKey(row.unit, cell.indicator)) })),
     band: bandNamed(sight, row.band),
     change: changes?.get(row.unit) ?? null,
   }));

@@ -1,5 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { addDays } from '../rules/calendar/day.js';
 import { Journal } from '../journal/journal.service.js';
 import { Clock } from '../platform/clock.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
@@ -107,10 +108,18 @@ export const needed = (fields: Record<string, string>): Finding[] =>
     text ? [] : [{ field, code: 'standings.finding.needed' }],
   );
 
-const within = ({ startsOn, endsOn }: Board, field: string, day: string): Finding[] =>
-  /^\d{4}-\d{2}-\d{2}$/.test(day) && day >= startsOn && day <= endsOn
+export const within = ({ startsOn, endsOn }: Board, field: string, day: string): Finding[] =>
+  isDay(day) && day >= startsOn && day <= endsOn
     ? []
     : [{ field, code: 'standings.finding.outsideCampaign', got: day, expected: `${startsOn} … ${endsOn}` }];
+
+function isDay(text: string): boolean {
+  try {
+    return addDays(text, 0) === text;
+  } catch {
+    return false;
+  }
+}
 
 const pointsWrong = (points: string): Finding[] =>
   /^-?\d{1,4}(\.\d{1,4})?$/.test(points) && Number(points) !== 0

@@ -5,10 +5,11 @@ import { DataSource } from 'typeorm';
 import { decimalOf } from '../rules/scoring/decimal.js';
 import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
+import { Acts } from './acts.service.js';
 import { campaignFrame } from './campaign-frame.js';
 import type { Cut } from './cut.js';
 import { explained } from './explanation-view.js';
-import { Objections } from './objections.service.js';
+import { DISPUTERS } from './objections.service.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
 import { sourcesOf } from './sources.queries.js';
 import { unitSight } from './unit-view.js';
@@ -26,7 +27,7 @@ export class ExplanationPages {
   constructor(
     private readonly db: DataSource,
     private readonly sights: Sights,
-    private readonly objections: Objections,
+    private readonly acts: Acts,
     private readonly views: Views,
   ) {}
 
@@ -60,9 +61,23 @@ export class ExplanationPages {
         .adjustmentsIn(unit.id, day)
         .map((one) => ({ ...one, points: decimalOf(one.points, 2) })),
       readings: query.readings ? await this.readings(sight, unit.id, query.readings) : null,
-      objections: (await this.objections.of(slug, unit.id)).filter(({ outcome }) => outcome === null),
+      objections: (await this.acts.objections.of(slug, unit.id)).filter(({ outcome }) => outcome === null),
+      disputable: await this.disputable(sight, unit.id, request),
       link: (at ? `${at}&` : '?') + 'readings=',
     });
+  }
+
+  /** The figures this reader may dispute here; null for whoever may not, and once the result is final. */
+  private async disputable({ cut, state }: Sight, unitId: number, request: FastifyRequest) {
+    const { officer } = request;
+    if (!officer || state === 'final') return null;
+    const reach = { unitId, campaignId: cut.contest.id };
+    if (!(await this.acts.officers.may(officer, DISPUTERS, reach))) return null;
+    const locale = this.views.locale(request);
+    return cut.contest.indicators.map(({ code, nameVi, nameEn }) => ({
+      value: code,
+      label: locale === 'en' ? nameEn : nameVi,
+    }));
   }
 
   private async readings({ cut, on }: Sight, unit: number, code: string) {

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, NotFoundException, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -6,11 +6,13 @@ import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
 import { posted } from '../platform/http/form.js';
 import { Acts } from './acts.service.js';
+import { boardOf } from './board-acts.queries.js';
+import { DISPUTERS } from './objections.service.js';
 
 /** An officer of a unit disputes one of its figures. */
 @ApiExcludeController()
 @Controller('office/objections')
-@Allow('reporter', 'organiser', 'administrator')
+@Allow(...DISPUTERS)
 export class ObjectionPages {
   constructor(
     private readonly db: DataSource,
@@ -25,7 +27,9 @@ export class ObjectionPages {
     @SignedIn() officer: Officer,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    await this.acts.officers.demand(officer, ['reporter', 'organiser', 'administrator'], { unitId });
+    const board = await boardOf(this.db, slug);
+    if (!board) throw new NotFoundException();
+    await this.acts.officers.demand(officer, DISPUTERS, { unitId, campaignId: board.campaignId });
     const order = {
       indicator: posted(body, 'indicator'),
       day: posted(body, 'day'),

@@ -3,7 +3,11 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../journal/journal.service.js';
 import { Clock } from '../platform/clock.js';
 import { InputError } from '../platform/http/input-error.js';
-import { needed } from './decisions.service.js';
+import { boardOf } from './board-acts.queries.js';
+import { needed, within } from './decisions.service.js';
+
+/** Who may say that a figure of a unit is wrong. */
+export const DISPUTERS = ['reporter', 'organiser', 'administrator'] as const;
 
 export interface Objection {
   readonly id: number;
@@ -39,7 +43,10 @@ export class Objections {
   ) {}
 
   async raise(tx: EntityManager, { slug, unitId, indicator, day, reason, officer }: Raise): Promise<number> {
-    if (!reason) throw new InputError(needed({ reason }));
+    const board = await boardOf(tx, slug);
+    if (!board) throw new NotFoundException();
+    const wrong = [...needed({ indicator, reason }), ...within(board, 'day', day)];
+    if (wrong.length > 0) throw new InputError(wrong);
     const [row] = await tx.query<{ id: number }[]>(
       `insert into figure_objection (campaign_id, unit_id, indicator_id, day, reason, raised_at, raised_by)
        select c.id, p.unit_id, i.id, $4, $5, $6, $7

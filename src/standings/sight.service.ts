@@ -8,6 +8,7 @@ import type { Officer } from '../platform/http/access.js';
 import { boardOf, publicationsOf, type Board, type PublicationRow } from './board-acts.queries.js';
 import type { Cut } from './cut.js';
 import { Cuts } from './cuts.service.js';
+import { disputedCells } from './disputed.queries.js';
 
 /** What somebody asks to see of a campaign's standings. */
 export interface Glance {
@@ -77,6 +78,11 @@ export class Sights {
       special,
       publications,
     };
+  }
+
+  /** The cells of this sight with an open objection, by `unit:indicator code`. */
+  disputed({ cut, on }: Sight): Promise<ReadonlySet<string>> {
+    return disputedCells(this.db, { campaignId: cut.contest.id, on, knownAt: cut.knownAt });
   }
 
   /** Published versions only: drafts are tried out by officers elsewhere. */
