@@ -45,6 +45,21 @@ describe('the payment office', () => {
     return request.attach('file', Buffer.from(text), name);
   };
 
+  it('opens to the officers of the unit whose promotion it is, and to no other unit', async () => {
+    const promotion = await makePromotion(app);
+    const [own, other] = await app.db.query<{ id: number }[]>(
+      'insert into unit (created_at) values (now()), (now()) returning id',
+    );
+    await app.db.query('update campaign set unit_id = $2 where id = $1', [promotion.id, own!.id]);
+    const desk = `/office/payments/${promotion.slug}`;
+    const ours = await signIn(app, { roles: [{ role: 'partner', unitId: own!.id }] });
+    await ours.get(desk).expect(200);
+    expect((await ours.get('/office/payments').expect(200)).text).toContain(desk);
+    const theirs = await signIn(app, { roles: [{ role: 'partner', unitId: other!.id }] });
+    await theirs.get(desk).expect(403);
+    expect((await theirs.get('/office/payments').expect(200)).text).not.toContain(desk);
+  });
+
   it('takes an upload, imports it by a job, shows the equation, and lets findings be corrected and sent again', async () => {
     const promotion = await makePromotion(app);
     const faulty = [{ ref: 'A' }, { ref: 'B', id: '12345', name: '=cmd|calc' }, { ref: 'C', amount: '1,5' }];

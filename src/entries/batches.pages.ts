@@ -35,7 +35,7 @@ export class BatchesPages {
   @Get()
   @Header('content-type', HTML)
   async list(@Req() request: FastifyRequest, @SignedIn() officer: Officer): Promise<string> {
-    const promotions = await this.office.promotionsOf(officer);
+    const promotions = await this.desk.openTo(officer, await this.office.promotions());
     return this.desk.other(request, 'payments/office', {
       title: 'payments.office.title',
       crumbs: [{ label: 'payments.office.title' }],

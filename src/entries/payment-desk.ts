@@ -7,6 +7,7 @@ import { type Promotion, Promotions } from './promotions.service.js';
 
 /** Who works on the payments of a promotion. */
 export const DESK: readonly Role[] = ['partner', 'organiser'];
+const READERS: readonly Role[] = [...DESK, 'auditor'];
 const TABS = ['batches', 'conflicts', 'completeness', 'terms', 'exclusions', 'keys'] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -23,11 +24,20 @@ export class PaymentDesk {
   async open(
     slug: string,
     officer: Officer,
-    roles: readonly Role[] = [...DESK, 'auditor'],
+    roles: readonly Role[] = READERS,
   ): Promise<Promotion> {
     const promotion = await this.promotions.bySlug(slug);
-    await this.officers.demand(officer, roles, { campaignId: promotion.id });
+    await this.officers.demand(officer, roles, await this.promotions.reachOf(promotion.id));
     return promotion;
+  }
+
+  /** Those of the promotions that this officer may open. */
+  async openTo<P extends { readonly id: number }>(officer: Officer, promotions: readonly P[]): Promise<P[]> {
+    const mine: P[] = [];
+    for (const promotion of promotions)
+      if (await this.officers.may(officer, READERS, await this.promotions.reachOf(promotion.id)))
+        mine.push(promotion);
+    return mine;
   }
 
   page(

@@ -61,6 +61,15 @@ export class Promotions {
     return found;
   }
 
+  /** What an act on this promotion touches: the campaign, and the unit whose campaign it is. */
+  async reachOf(promotionId: number): Promise<{ campaignId: number; unitId: number | null }> {
+    const [campaign] = await this.db.query<{ unitId: number | null }[]>(
+      'select unit_id as "unitId" from campaign where id = $1',
+      [promotionId],
+    );
+    return { campaignId: promotionId, unitId: campaign?.unitId ?? null };
+  }
+
   /** Locks the ledger until the end of `tx` and reads all that decides a batch recorded at this moment. */
   async plan(tx: EntityManager, promotionId: number, recordedAt: Date): Promise<Plan> {
     const [ledger] = await tx.query<Ledger[]>('select * from promotion where id = $1 for no key update', [
