@@ -115,6 +115,15 @@ describe('my codes', () => {
     });
   });
 
+  it('names the channels and methods it knows and shows others as codes', async () => {
+    const terms = { channels: ['dvcqg', 'dvc-la'], methods: ['qr'] };
+    const { slug } = await makePromotion(app, { terms });
+    const page = (await app.visitor().get(`/promotions/${slug}`).expect(200)).text;
+    expect(page).toContain('Kênh thanh toán: Cổng Dịch vụ công quốc gia, <code>dvc-la</code>');
+    const english = (await app.visitor().get(`/promotions/${slug}?lang=en`).expect(200)).text;
+    expect(english).toContain('Method: QR code<');
+  });
+
   it('names the prizes of the draw in force, and none that are only planned or void', async () => {
     const page = async () => (await app.visitor().get(`/promotions/${promotion.slug}`).expect(200)).text;
     await drawWith(app, promotion, 1, 'A bicycle', ['rules-published', 'void']);

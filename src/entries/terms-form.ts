@@ -1,6 +1,12 @@
 import type { Terms } from '../rules/eligibility/terms.js';
 import { posted, postedList } from '../platform/http/form.js';
 
+/** Codes that the catalogue of messages has a name for: what the editor says beside the lists. */
+export const NAMED_CODES = [
+  { field: 'channel', codes: ['dvcqg', 'dvc-bac-giang', 'quay'] },
+  { field: 'method', codes: ['qr', 'transfer', 'card', 'wallet'] },
+] as const;
+
 /** Terms as they stand in a form: every field a text. */
 export function formOf(terms: Terms): Record<string, string> {
   const list = (values: readonly string[] | null) => values?.join('\n') ?? '';

@@ -8,7 +8,7 @@ import { seeOther } from '../platform/http/flash.js';
 import { orAgain, posted } from '../platform/http/form.js';
 import { PaymentDesk } from './payment-desk.js';
 import type { Promotion } from './promotions.service.js';
-import { formOf, termsFrom } from './terms-form.js';
+import { formOf, NAMED_CODES, termsFrom } from './terms-form.js';
 import { preview } from './terms-preview.queries.js';
 import { TermsOffice } from './terms.service.js';
 
@@ -125,6 +125,7 @@ export class TermsPages {
       draft: versions.find(({ published_at }) => published_at === null),
       values: latest && formOf(latest.body),
       preview: latest && (await preview(this.db.manager, promotion.id, latest.body)),
+      named: NAMED_CODES,
       scripts: ['terms.js'],
       ...model,
     });

@@ -45,6 +45,12 @@ function texts(messages: Messages) {
       const text = messages.text(keys.join('.'), localeOf(options), Object.fromEntries(values) as Variables);
       return new SafeString(text);
     },
+    /** The name of a code that came from elsewhere, `{{nameOf 'entries.code.channel' code}}`; nothing when it has none. */
+    nameOf(...args: unknown[]) {
+      const [keys, options] = split(args);
+      const key = keys.join('.');
+      return messages.has(key) ? messages.text(key, localeOf(options)) : '';
+    },
     flashText: ({ key, values }: Flash, options: HelperOptions) =>
       messages.has(key) ? messages.text(key, localeOf(options), values) : '',
     /** Of two wordings of a name, the one in the reader's language; Vietnamese when there is no other. */
