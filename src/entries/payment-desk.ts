@@ -21,11 +21,7 @@ export class PaymentDesk {
   ) {}
 
   /** The promotion, when this officer has one of the roles in it. */
-  async open(
-    slug: string,
-    officer: Officer,
-    roles: readonly Role[] = READERS,
-  ): Promise<Promotion> {
+  async open(slug: string, officer: Officer, roles: readonly Role[] = READERS): Promise<Promotion> {
     const promotion = await this.promotions.bySlug(slug);
     await this.officers.demand(officer, roles, await this.promotions.reachOf(promotion.id));
     return promotion;
