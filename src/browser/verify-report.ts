@@ -1,4 +1,5 @@
 import type { Mine, PageView, ShownResult } from '../verify/page-view.js';
+import { detailText } from '../verify/detail.js';
 import { element, hash } from './verify-elements.js';
 import { text, written } from './verify-texts.js';
 
@@ -64,8 +65,8 @@ function findings(view: PageView): HTMLElement | undefined {
       ...shown.map(({ where, published, computed }) =>
         pairs([
           [text('verify.findings.where'), where],
-          [text('verify.findings.published'), hash(published)],
-          [text('verify.findings.computed'), hash(computed)],
+          [text('verify.findings.published'), hash(detailText(published, text))],
+          [text('verify.findings.computed'), hash(detailText(computed, text))],
         ]),
       ),
       more > 0 && element('p', {}, text('verify.findings.more', { n: more })),

@@ -1,6 +1,7 @@
 import type { Report } from '../rules/draw/judge/judge.js';
 import type { Messages } from '../platform/http/messages.js';
 import type { Locale } from '../platform/http/format.js';
+import { detailText } from './detail.js';
 
 /** The report in words, for the terminal. */
 export function reportText(report: Report, messages: Messages, locale: Locale): string {
@@ -58,8 +59,8 @@ function findings({ findings: found, counts }: Report, say: Say): string[] {
     return [
       ...meaning,
       `  ${say('verify.findings.where')}: ${where}`,
-      `    ${say('verify.findings.published')}: ${oneLine(published)}`,
-      `    ${say('verify.findings.computed')}: ${oneLine(computed)}`,
+      `    ${say('verify.findings.published')}: ${oneLine(detailText(published, say))}`,
+      `    ${say('verify.findings.computed')}: ${oneLine(detailText(computed, say))}`,
     ];
   });
   const more = [...counts].filter(([, count]) => count > 5);
