@@ -36,7 +36,7 @@ const COMMON = {
 
 export const FIRST_DRAW: Plan = {
   ...COMMON,
-  title: 'Quay số kỳ 1: Thanh toán dịch vụ công, trúng ngàn quà tặng',
+  title: 'Quay thưởng kỳ 1: Thanh toán dịch vụ công, trúng ngàn quà tặng',
   place: 'Hội trường Trung tâm Phục vụ hành chính công tỉnh (ví dụ)',
   drawsAt: '2022-12-15T02:00:00Z',
   prizes: PRIZES.filter(({ id }) => id !== 'special'),
@@ -44,7 +44,7 @@ export const FIRST_DRAW: Plan = {
 
 export const LAST_DRAW: Plan = {
   ...COMMON,
-  title: 'Quay số kỳ cuối: Thanh toán dịch vụ công, trúng ngàn quà tặng',
+  title: 'Quay thưởng kỳ cuối: Thanh toán dịch vụ công, trúng ngàn quà tặng',
   place: 'Hội trường Trung tâm Phục vụ hành chính công tỉnh (ví dụ)',
   drawsAt: '2023-06-01T02:00:00Z',
   prizes: PRIZES,

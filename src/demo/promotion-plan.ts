@@ -39,14 +39,14 @@ export const TERMS: Terms = {
 export const PERIODS = [
   {
     slug: 'ky-1',
-    titleVi: 'Kỳ quay số 1',
+    titleVi: 'Kỳ quay thưởng 1',
     titleEn: 'First draw',
     startsAt: '2022-07-31T17:00:00Z',
     cutoffAt: '2022-11-30T17:00:00Z',
   },
   {
     slug: 'ky-2',
-    titleVi: 'Kỳ quay số cuối',
+    titleVi: 'Kỳ quay thưởng cuối',
     titleEn: 'Last draw',
     startsAt: '2022-11-30T17:00:00Z',
     cutoffAt: '2023-03-31T17:00:00Z',

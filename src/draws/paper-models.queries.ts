@@ -82,7 +82,7 @@ export async function minutesModel(
   const winners = await publishedWinners(tx, draw.id, replacement);
   return {
     ...(await headOf(tx, draw, 'BB-QSTT', localDate(drawn), given)),
-    title: `Biên bản quay số - ${draw.title}`,
+    title: `Biên bản quay thưởng - ${draw.title}`,
     ...(await happened(tx, draw, acts, replacement)),
     frozenAt: at(frozen.at),
     size: vi(frozen.size),
@@ -129,7 +129,7 @@ export function winnersTable(winners: readonly { prizeVi: string; value: number 
 const DOES: Record<string, string> = {
   'rules-published': 'công bố thể lệ kỳ quay',
   frozen: 'chốt danh sách',
-  drawn: 'quay số',
+  drawn: 'quay thưởng',
   published: 'công bố kết quả',
 };
 
