@@ -44,8 +44,9 @@ export async function misreadings(page: Page, locale: 'vi' | 'en'): Promise<stri
 
 function faultsOf(text: string, locale: 'vi' | 'en'): string[] {
   const faults: string[] = [];
-  if (KEY.test(text) && !/https?:|@/.test(text)) faults.push('key of a message');
-  if (ENUMS.has(text)) faults.push('word of the database');
+  if (KEY.test(text) && !/https?:|@|\.(csv|json|txt|zip|html)\b/.test(text)) faults.push('key of a message');
+  // In English a word of the database may be the right word; what only a program writes has a hyphen or underscore.
+  if (ENUMS.has(text) && (locale === 'vi' || /[-_]/.test(text))) faults.push('word of the database');
   if (/\b(undefined|null|NaN|\[object Object\])\b/.test(text)) faults.push('nothing, written out');
   if (/\b\d{4}-\d{2}-\d{2}\b/.test(text)) faults.push('ISO date');
   if (locale === 'en') return faults;
