@@ -200,15 +200,16 @@ describeInBrowser('the whole ceremony', () => {
   });
 
   it('rehearses with a watermark and leaves nothing behind', async () => {
-    const before = await app.db.query('select count(*) from hall_cue');
     const { page } = await openPage(browser, app.url, { viewport: { width: 1920, height: 1080 } });
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() !== 'GET' && sent.push(request.url()));
     await page.goto(`/draws/${promotion.slug}/ky-1/rehearsal`);
     await page.waitForSelector('[data-part="controls"]:not([hidden])');
     for (let digit = 0; digit < 6; digit++) await page.click('[data-do="next"]');
     expect(await page.locator('.watermark').isVisible()).toBe(true);
     expect(await page.locator('[data-part="code"]').getAttribute('aria-label')).toMatch(/^THU\d{3}$/);
     if (PICTURES) await page.screenshot({ path: join(PICTURES, 'rehearsal-1920.png') });
-    expect(await app.db.query('select count(*) from hall_cue')).toEqual(before);
+    expect(sent).toEqual([]);
     await page.context().close();
   });
 
