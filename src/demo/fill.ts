@@ -31,6 +31,8 @@ export async function fillDemo(
       if (!progress.done.has(step.name))
         await timed(`${index + 1}/${STEPS.length} ${step.title}`, tell, () => run(app, step));
     }
+    // The planner knows nothing yet of what came in bulk.
+    await keeper.query('analyze');
     await record(keeper.manager, 'demo', 'complete');
     return 'filled';
   } finally {

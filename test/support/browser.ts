@@ -29,6 +29,7 @@ export async function openPage(
 ): Promise<{ page: Page; noise: string[] }> {
   const context = await browser.newContext({ baseURL: origin, locale: 'vi-VN', ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(180_000);
   const noise: string[] = [];
   page.on('console', (message) => {
     const expected = /status of (401|403|404|422)/.test(message.text());
