@@ -12,6 +12,7 @@ import { Objections } from '../src/draws/objections.service.js';
 import { InputError } from '../src/platform/http/input-error.js';
 import { commitmentOf } from '../src/rules/draw/digest.js';
 import { cosignature, cosignedMessage, KEY_TYPE, keyText, noteText } from '../src/rules/merkle/note.js';
+import { Vault } from '../src/platform/crypto/vault.js';
 import { Signer } from '../src/platform/crypto/ed25519.js';
 import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
@@ -70,6 +71,26 @@ describe('what must hold', () => {
     await app.get(Sources).record({ slug, source: 'hall', value }, people.witness, SIGNATURE);
     await app.get(Drawing).draw(slug, people.organiser, SIGNATURE);
   };
+
+  it('keeps whoever is excluded when the list is frozen off it, also with codes that nobody voided', async () => {
+    const promotion = await makePromotion(app, 12, 2);
+    const number = `024${String(promotion.id).padStart(4, '0')}00003`;
+    const [list] = await app.db.query<{ id: number }[]>(
+      `insert into exclusion_list (promotion_id, kind, title, added_at) values ($1, 'staff', 'Cán bộ', now()) returning id`,
+      [promotion.id],
+    );
+    await app.db.query('insert into exclusion (exclusion_list_id, fingerprint) values ($1, $2)', [
+      list!.id,
+      app.get(Vault).fingerprint(`cccd:${number}`),
+    ]);
+    const slug = await bringTo(app, people, promotion, 'frozen');
+    const [frozen] = await app.db.query<{ size: number; listed: number; barred: number }[]>(
+      `select size, (completeness -> 'total' ->> 'listed')::int as listed, (completeness -> 'total' ->> 'barred')::int as barred
+       from frozen_list f join draw d on d.id = f.draw_id where d.slug = $1`,
+      [slug],
+    );
+    expect(frozen).toEqual({ size: 10, listed: 10, barred: 2 });
+  });
 
   it('an organiser alone gets no further than the freeze, and cannot certify alone', async () => {
     const frozen = await drawAt('frozen');

@@ -5,6 +5,7 @@ import { Drawing } from '../src/draws/result.service.js';
 import { Sources } from '../src/draws/sources.service.js';
 import { WinnerNotices } from '../src/draws/winner-notices.service.js';
 import { Winners } from '../src/draws/winners.service.js';
+import { Vault } from '../src/platform/crypto/vault.js';
 import { InputError } from '../src/platform/http/input-error.js';
 import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
@@ -63,6 +64,19 @@ describe('winners', () => {
     );
     const number = `024${String(promotion!.id).padStart(4, '0')}${String(special.payer).padStart(5, '0')}`;
     await service.checkIdentity(special.id, people.partner, SIGNATURE, number);
+    const [list] = await app.db.query<{ id: number }[]>(
+      `insert into exclusion_list (promotion_id, kind, title, added_at) values ($1, 'staff', 'Cán bộ', now()) returning id`,
+      [promotion!.id],
+    );
+    const mark = app.get(Vault).fingerprint(`cccd:${number}`);
+    await app.db.query('insert into exclusion (exclusion_list_id, fingerprint) values ($1, $2)', [list!.id, mark]);
+    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+      'draws.missing.holder-excluded',
+    ]);
+    await app.db.query('update exclusion_list set withdrawn_at = now(), withdrawn_by = $2 where id = $1', [
+      list!.id,
+      people.organiser.id,
+    ]);
     expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
       'draws.missing.tax-unsettled',
     ]);

@@ -7,6 +7,7 @@ import { ENTRIES_HEADER, entryLine } from '../rules/draw/entries.js';
 import { KEY_TYPE, keyId, keyText, type NoteKey, noteText, signedMessage } from '../rules/merkle/note.js';
 import { StoredTreeBuilder } from '../rules/merkle/stored-tree.js';
 import { leafHash } from '../rules/merkle/tree.js';
+import { barExcluded } from '../entries/excluded.queries.js';
 import type { Signature } from '../officers/officers.service.js';
 import { Signer } from '../platform/crypto/ed25519.js';
 import { Vault } from '../platform/crypto/vault.js';
@@ -100,13 +101,19 @@ export class Freezing {
 export const saltOf = (secret: Buffer, payerId: number): Uint8Array =>
   new Uint8Array(createHmac('sha256', secret).update(`salt ${payerId}`).digest());
 
-/** From here on no import issues a code into this period or voids one. */
+/** From here on no import issues a code into this period or voids one; who was excluded meanwhile is not on it. */
 async function closeList({ tx, draw, officer, now }: Acting): Promise<void> {
   await tx.query('select from promotion where id = $1 for no key update', [draw.campaignId]);
   await tx.query(
     `insert into list_closing (draw_period_id, closed_at, closed_by) values ($1, $2, $3) on conflict do nothing`,
     [draw.periodId, now, officer.id],
   );
+  await barExcluded(tx, {
+    promotionId: draw.campaignId,
+    periodId: draw.periodId,
+    at: now,
+    officerId: officer.id,
+  });
 }
 
 async function keepList(tx: EntityManager, draw: DrawRow, holders: Map<number, string>) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isExcluded } from '../entries/excluded.queries.js';
 import { type Signature, Officers } from '../officers/officers.service.js';
 import { localDate } from '../platform/http/format.js';
 import { Vault } from '../platform/crypto/vault.js';
@@ -69,6 +70,7 @@ export class Winners {
   handOver(id: number, officer: Actor, signature: Signature, place: string): Promise<void> {
     return this.step(id, officer, signature, async (tx, winner) => {
       if (!winner.done.includes('identity-checked')) refuse('identity-unchecked');
+      if (await isExcluded(tx, winner.campaignId, winner.payerId)) refuse('holder-excluded');
       const { tax } = await taxOf(tx, winner.value, localDate(this.office.now()));
       if (tax > 0 && !winner.done.includes('tax-settled')) refuse('tax-unsettled', tax);
       return { kind: 'handed-over', facts: { place: place.trim(), value: winner.value } };

@@ -66,17 +66,6 @@ export class Exclusions {
     return changed;
   }
 
-  /** Whether a holder is on a list now: asked again at the award. */
-  async isExcluded(tx: EntityManager, promotionId: number, payerId: number): Promise<boolean> {
-    const [row] = await tx.query<{ excluded: boolean }[]>(
-      `select exists (select from payer y join exclusion e on e.fingerprint in (y.identity_mark, y.phone_mark)
-         join exclusion_list l on l.id = e.exclusion_list_id and l.promotion_id = $1 and l.withdrawn_at is null
-         where y.promotion_id = $1 and y.id = $2) as excluded`,
-      [promotionId, payerId],
-    );
-    return row?.excluded ?? false;
-  }
-
   private async decideAgain(
     tx: EntityManager,
     promotionId: number,
@@ -85,8 +74,9 @@ export class Exclusions {
   ): Promise<Reevaluated> {
     const plan = await this.promotions.plan(tx, promotionId, new Date(0));
     const payers = await tx.query<{ id: number }[]>(
-      `select distinct y.id from exclusion e join payer y on y.promotion_id = $1
-         and (y.identity_mark = e.fingerprint or y.phone_mark = e.fingerprint) where e.exclusion_list_id = $2 order by 1`,
+      `with listed as (select fingerprint from exclusion where exclusion_list_id = $2)
+       select y.id from payer y where y.promotion_id = $1
+         and (y.identity_mark in (select fingerprint from listed) or y.phone_mark in (select fingerprint from listed)) order by 1`,
       [promotionId, listId],
     );
     return this.reevaluation.run(
