@@ -1,3 +1,7 @@
+import { randomBytes } from 'node:crypto';
+import { KeyRotation } from '../src/entries/key-rotation.service.js';
+import { Journal } from '../src/journal/journal.service.js';
+import { Vault } from '../src/platform/crypto/vault.js';
 import { type TestApp, startApp } from './support/app.js';
 import {
   batchOf,
@@ -72,6 +76,12 @@ describe('the payment office', () => {
     expect(batch).toMatchObject({ state: 'done', received: 3, eligible: 1, quarantined: 2, via: 'upload' });
     const page = (await bank.get(sent.headers.location!).expect(200)).text;
     expect(page).toContain('Số định danh sai');
+    expect(page).not.toContain('12345');
+    expect((await bank.get(`${sent.headers.location}/rows`).expect(200)).text).toContain('<code>12345</code>');
+    const [seen] = await app.db.query('select facts, subject from journal_entry where act = $1 order by id desc limit 1', [
+      'findings.seen',
+    ]);
+    expect(seen).toEqual({ subject: `batch/${batch.id}`, facts: { rows: 2 } });
     const file = (await bank.get(`${sent.headers.location}/findings.csv`).expect(200)).text;
     expect(file).toContain("'=cmd|calc");
     expect(file.split('\r\n')[1]).toContain('3,national_id,national-id,12345,');
@@ -113,7 +123,9 @@ describe('the payment office', () => {
       [promotion.id],
     );
     const base = `/office/payments/${promotion.slug}/conflicts`;
-    expect((await bank.get(base).expect(200)).text).toContain('500');
+    const page = (await bank.get(`${base}?lang=en`).expect(200)).text;
+    expect(page).toMatch(/row-watch"><th scope="row">Amount[\s\S]*?<td>50,000 VND\s*<\/td><td>60,000 VND\s*<\/td>/);
+    expect(page).toContain('2 contradictions wait');
     await bank.form(`${base}/${first.id}`, { decision: 'keep', reason: 'bản đầu đúng' }).expect(303);
     await bank
       .form(`${base}/${second.id}`, { decision: 'replace', reason: 'ngân hàng đính chính' })
@@ -238,5 +250,43 @@ describe('the payment office', () => {
     const again = await upload(promotion, csv([{ ref: 'A' }])).expect(422);
     expect(again.text).toContain(`batch ${first.id}`);
     expect(await batchOf(app, first.id)).toMatchObject({ state: 'done' });
+  });
+
+  it('seals everything anew under a new key, goes on after an interruption, and then does nothing more', async () => {
+    const promotion = await makePromotion(app);
+    await importText(app, promotion, csv([{ ref: 'A' }, { ref: 'B', id: '1' }, { ref: 'A', amount: 7 }]));
+    const old = app.get(Vault);
+    const made = { id: 'k9', key: randomBytes(32) };
+    const both = new Vault({ ...old.keys, data: [made, ...old.keys.data] });
+    const rotation = new KeyRotation(app.db, both, app.get(Journal));
+    await expect(
+      rotation.rotate(() => {
+        throw new Error('killed');
+      }),
+    ).rejects.toThrow('killed');
+    expect(await rotation.rotate(() => undefined)).toMatchObject({ spare: ['k1'] });
+    expect(await rotation.rotate(() => undefined)).toMatchObject({ resealed: 0 });
+    const newOnly = new Vault({ ...old.keys, data: [made] });
+    const columns = await app.db.query<{ table: string; column: string }[]>(
+      `select c.table_name as "table", c.column_name as "column" from information_schema.columns c
+       join pg_class k on k.oid = c.table_name::regclass and k.relkind = 'r' and not k.relispartition
+       where c.table_schema = 'public' and c.data_type = 'bytea' and (c.column_name = 'sealed' or c.column_name ~ '_secret$')
+         and c.table_name <> 'winner_step' union all select 'payer', 'sealed'`,
+    );
+    expect(columns.map(({ table }) => table).sort()).toEqual(
+      ['api_key', 'draw_secret', 'objection', 'officer', 'payer', 'payment_conflict', 'quarantined_row', 'witness_key'],
+    );
+    let opened = 0;
+    for (const { table, column } of columns)
+      for (const { sealed } of await app.db.query<{ sealed: Buffer }[]>(
+        `select ${column} as sealed from ${table} where ${column} is not null`,
+      ))
+        opened += newOnly.open(sealed).length > 0 ? 1 : 0;
+    expect(opened).toBeGreaterThanOrEqual(3);
+    await new KeyRotation(
+      app.db,
+      new Vault({ ...old.keys, data: [...old.keys.data, made] }),
+      app.get(Journal),
+    ).rotate(() => undefined);
   });
 });

@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
 import { Injectable, NotFoundException } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { reasonsIn } from '../rules/eligibility/refusal.js';
 import { Journal } from '../journal/journal.service.js';
 import { Batches } from '../payments/batches.service.js';
 import type { Officer } from '../platform/http/access.js';
-import { visitOf } from '../platform/http/visit.js';
+import type { Locale } from '../platform/http/format.js';
 import { batchById, batchesOf, deskRows, findingCounts, PAGE, refusalMasks } from './batch.queries.js';
 import { FindingsFile } from './findings-file.js';
 
@@ -16,6 +15,8 @@ export interface SentFile {
   readonly profile: string;
   readonly correctsId?: number;
 }
+
+const FIRST_ROWS = 20;
 
 /** What the payment office does with files. */
 @Injectable()
@@ -59,10 +60,9 @@ export class BatchOffice {
     );
   }
 
-  async batch(promotionId: number, id: number, request: FastifyRequest, officer: Officer) {
+  async batch(promotionId: number, id: number, officer: Officer) {
     const batch = await batchById(this.db, promotionId, id);
     if (!batch) return undefined;
-    const seesRows = officer.roles.some(({ role }) => role === 'partner' || role === 'organiser');
     const reasons = new Map<string, number>();
     for (const { refusals, count } of await refusalMasks(this.db, promotionId, id))
       for (const reason of reasonsIn(refusals)) reasons.set(reason, (reasons.get(reason) ?? 0) + count);
@@ -70,32 +70,40 @@ export class BatchOffice {
       batch,
       reasons: [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
       findingCounts: await findingCounts(this.db, id),
-      rows: seesRows ? await this.findings.rows(id, 0, 20, visitOf(request).locale) : [],
+      seesRows: officer.roles.some(({ role }) => role === 'partner' || role === 'organiser'),
     };
   }
 
-  /** The findings with the rows as they came: personal data, so it is written down who took them. */
+  /** The first rows with findings as they came: personal data, so it is written down who saw them. */
+  async firstRows(promotionId: number, id: number, locale: Locale, officer: Officer) {
+    const batch = await batchById(this.db, promotionId, id);
+    if (!batch) throw new NotFoundException();
+    const rows = await this.findings.rows(id, 0, FIRST_ROWS, locale);
+    await this.written(officer, 'findings.seen', id, rows.length);
+    return { batch, rows };
+  }
+
+  /** All of them as a file; who took it is written down. */
   async findingsFile(
     promotionId: number,
     id: number,
-    request: FastifyRequest,
+    locale: Locale,
     officer: Officer,
   ): Promise<AsyncIterable<string>> {
     const batch = await batchById(this.db, promotionId, id);
     if (!batch) throw new NotFoundException();
-    await this.db.transaction((tx) =>
-      this.journal.record(tx, {
-        officer: officer.id,
-        act: 'findings.downloaded',
-        subject: `batch/${id}`,
-        facts: { rows: batch.quarantined },
-      }),
-    );
-    return this.findings.csv(id, visitOf(request).locale);
+    await this.written(officer, 'findings.downloaded', id, batch.quarantined);
+    return this.findings.csv(id, locale);
   }
 
   async cancel(promotionId: number, id: number, officer: Officer): Promise<void> {
     if (!(await batchById(this.db, promotionId, id))) throw new NotFoundException();
     await this.db.transaction((tx) => this.batches.cancel(tx, id, officer.id));
+  }
+
+  private written(officer: Officer, act: string, batchId: number, rows: number): Promise<unknown> {
+    return this.db.transaction((tx) =>
+      this.journal.record(tx, { officer: officer.id, act, subject: `batch/${batchId}`, facts: { rows } }),
+    );
   }
 }

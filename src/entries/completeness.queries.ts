@@ -1,17 +1,21 @@
 import type { DataSource } from 'typeorm';
 
+export const COUNTED = [
+  'received',
+  'eligible',
+  'refused',
+  'quarantined',
+  'duplicate',
+  'amount',
+  'issued',
+  'voided',
+] as const;
+export type Counted = (typeof COUNTED)[number];
+
 /** One paid day of one source: our figures and the partner's. */
-export interface DayRow {
+export interface DayRow extends Record<Counted, number> {
   readonly day: string | null;
   readonly source: string;
-  readonly received: number;
-  readonly eligible: number;
-  readonly refused: number;
-  readonly quarantined: number;
-  readonly duplicate: number;
-  readonly amount: number;
-  readonly issued: number;
-  readonly voided: number;
   readonly digest_count: number | null;
   readonly digest_amount: number | null;
   readonly agrees: boolean | null;
@@ -51,25 +55,30 @@ export function completenessDays(db: DataSource, promotionId: number): Promise<D
   );
 }
 
-/** Entries per period: issued, voided, and what the table of entries itself says. */
-export function completenessPeriods(db: DataSource, promotionId: number) {
-  return db.query<
-    {
-      title_vi: string;
-      title_en: string;
-      issued: number;
-      voided: number;
-      standing: number;
-      agrees: boolean;
-    }[]
-  >(
-    `select d.title_vi, d.title_en, t.issued, t.voided, e.standing, t.issued - t.voided = e.standing as agrees
-     from draw_period d
-     cross join lateral (select coalesce(sum(issued), 0)::int as issued, coalesce(sum(voided), 0)::int as voided
-       from tally where promotion_id = $1 and period = d.ordinal) t
-     cross join lateral (select count(*)::int as standing from entry
-       where promotion_id = $1 and period = d.ordinal and voided_at is null) e
-     where d.campaign_id = $1 order by d.ordinal`,
+export interface PeriodRow extends Record<Counted, number> {
+  /** Null: rows that belong to no period. */
+  readonly ordinal: number | null;
+  readonly title_vi: string | null;
+  readonly title_en: string | null;
+  /** Codes of the period that stand, counted one by one. */
+  readonly standing: number;
+  readonly agrees: boolean;
+}
+
+/** The equation per period, and whether issued less voided is what the table of entries itself says. */
+export function completenessPeriods(db: DataSource, promotionId: number): Promise<PeriodRow[]> {
+  return db.query<PeriodRow[]>(
+    `with sums as (
+       select period, ${COUNTED.map((name) => `sum(${name})::float8 as ${name}`).join(', ')} from tally where promotion_id = $1 group by 1),
+     standing as (
+       select period, count(*)::float8 as standing from entry where promotion_id = $1 and voided_at is null group by 1),
+     periods as (
+       select ordinal, title_vi, title_en from draw_period where campaign_id = $1
+       union all select null, null, null where exists (select from sums where period is null))
+     select p.*, ${COUNTED.map((name) => `coalesce(t.${name}, 0) as ${name}`).join(', ')}, coalesce(e.standing, 0) as standing,
+       coalesce(t.issued - t.voided, 0) = coalesce(e.standing, 0) as agrees
+     from periods p left join sums t on t.period is not distinct from p.ordinal left join standing e on e.period = p.ordinal
+     order by p.ordinal nulls last`,
     [promotionId],
   );
 }

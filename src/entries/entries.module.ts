@@ -3,6 +3,8 @@ import { Partners } from './partner.service.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { TermsPages } from './terms.pages.js';
 import { PaymentDesk } from './payment-desk.js';
+import { KeyRotation } from './key-rotation.service.js';
+import { OpenConflicts } from './open-conflicts.js';
 import { KeysPages } from './keys.pages.js';
 import { FindingsFile } from './findings-file.js';
 import { ExclusionsPages } from './exclusions.pages.js';
@@ -51,6 +53,8 @@ import { TermsOffice } from './terms.service.js';
     Digests,
     Exclusions,
     FindingsFile,
+    KeyRotation,
+    OpenConflicts,
     PaymentDesk,
     Promotions,
     TermsOffice,

@@ -1,14 +1,11 @@
-import { Body, Controller, Get, Header, Param, ParseIntPipe, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, Param, ParseIntPipe, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
-import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
-import { seeOther } from '../platform/http/flash.js';
-import { orAgain, posted } from '../platform/http/form.js';
+import { Allow } from '../platform/http/access.js';
+import { posted } from '../platform/http/form.js';
 import { InputError } from '../platform/http/input-error.js';
 import { EXCLUSION_KINDS, type ExclusionKind, Exclusions } from './exclusions.service.js';
-import { PaymentDesk } from './payment-desk.js';
-import type { Promotion } from './promotions.service.js';
+import { AtDesk, type OpenDesk, PaymentDesk, type Visit } from './payment-desk.js';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -24,78 +21,52 @@ export class ExclusionsPages {
 
   @Get()
   @Header('content-type', HTML)
-  async show(
-    @Req() request: FastifyRequest,
-    @SignedIn() officer: Officer,
-    @Param('slug') slug: string,
-  ): Promise<string> {
-    return this.page(request, await this.desk.open(slug, officer), {});
+  async show(@AtDesk() visit: Visit): Promise<string> {
+    return this.page(await this.desk.open(visit));
   }
 
   @Post()
   @Header('content-type', HTML)
-  async add(
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @SignedIn() officer: Officer,
-    @Param('slug') slug: string,
-    @Body() body: unknown,
-  ): Promise<string> {
-    const promotion = await this.desk.open(slug, officer, ['organiser', 'partner']);
+  async add(@AtDesk() visit: Visit, @Body() body: unknown): Promise<string> {
+    const open = await this.desk.open(visit, ['organiser', 'partner']);
     const values = {
       title: posted(body, 'title'),
       kind: posted(body, 'kind'),
       numbers: posted(body, 'numbers'),
     };
-    return orAgain(
-      reply,
+    return open.orAgain(
       async () => {
         if (values.title === '') throw new InputError([{ field: 'title', code: 'payments.faults.title' }]);
         const kind = EXCLUSION_KINDS.find((one) => one === values.kind) ?? ('other' satisfies ExclusionKind);
         const changed = await this.db.transaction((tx) =>
-          this.exclusions.add(tx, promotion.id, { ...values, kind }, officer.id),
+          this.exclusions.add(tx, open.promotion.id, { ...values, kind }, open.officer.id),
         );
-        return this.done(reply, slug, changed.voided.length);
+        return open.done('exclusions', 'exclusions', { n: changed.voided.length });
       },
-      (findings) => this.page(request, promotion, { values, findings }),
+      (findings) => this.page(open, { values, findings }),
     );
   }
 
   @Post(':id/withdrawal')
-  async withdraw(
-    @Res({ passthrough: true }) reply: FastifyReply,
-    @SignedIn() officer: Officer,
-    @Param('slug') slug: string,
-    @Param('id', ParseIntPipe) id: number,
-  ): Promise<string> {
-    const promotion = await this.desk.open(slug, officer, ['organiser']);
-    await this.db.transaction((tx) => this.exclusions.withdraw(tx, promotion.id, id, officer.id));
-    return this.done(reply, slug, 0);
+  async withdraw(@AtDesk() visit: Visit, @Param('id', ParseIntPipe) id: number): Promise<string> {
+    const open = await this.desk.open(visit, ['organiser']);
+    await this.db.transaction((tx) =>
+      this.exclusions.withdraw(tx, open.promotion.id, id, open.officer.id),
+    );
+    return open.done('exclusions', 'exclusions', { n: 0 });
   }
 
-  private done(reply: FastifyReply, slug: string, voided: number): string {
-    return seeOther(reply, `/office/payments/${slug}/exclusions`, {
-      kind: 'success',
-      key: 'payments.done.exclusions',
-      values: { n: voided },
-    });
-  }
-
-  private async page(
-    request: FastifyRequest,
-    promotion: Promotion,
-    model: Record<string, unknown>,
-  ): Promise<string> {
+  private async page(open: OpenDesk, model: Record<string, unknown> = {}): Promise<string> {
     const lists = await this.db.query(
       `select l.id, l.kind, l.title, l.added_at, l.withdrawn_at, o.name as officer,
          (select count(*) from exclusion e where e.exclusion_list_id = l.id)::int as people
        from exclusion_list l left join officer o on o.id = l.added_by where l.promotion_id = $1 order by l.id desc`,
-      [promotion.id],
+      [open.promotion.id],
     );
     const kinds = EXCLUSION_KINDS.map((kind) => ({
       value: kind,
-      label: this.desk.text(request, `payments.exclusions.kind.${kind}.name`),
+      label: open.text(`payments.exclusions.kind.${kind}.name`),
     }));
-    return this.desk.page(request, promotion, 'exclusions', { lists, kinds, ...model });
+    return open.page('exclusions', { lists, kinds, ...model });
   }
 }

@@ -5,6 +5,7 @@ import { CommandFailed, progressLine, say, type WithApp } from '../platform/comm
 import { Messages } from '../platform/http/messages.js';
 import { findingText } from '../platform/http/template-functions.js';
 import { InputError } from '../platform/http/input-error.js';
+import { KeyRotation } from './key-rotation.service.js';
 import { Intake } from './intake.service.js';
 import { Promotions } from './promotions.service.js';
 
@@ -19,6 +20,25 @@ export function paymentCommands(program: Command, withApp: WithApp): void {
     .action((promotion: string, file: string, options: { profile: string }) =>
       importPayments(withApp, promotion, file, options.profile),
     );
+  program
+    .command('keys')
+    .description('the keys that personal data are sealed with')
+    .command('rotate')
+    .description('seal everything anew under the first key of DATA_KEYS; go on where it was interrupted')
+    .action(() => rotateKeys(withApp));
+}
+
+async function rotateKeys(withApp: WithApp): Promise<void> {
+  await withApp(async (app) => {
+    const show = progressLine('sealed anew');
+    const { resealed, spare } = await app.get(KeyRotation, { strict: false }).rotate((done) => show(done));
+    say(
+      `${resealed} sealed anew. ` +
+        (spare.length === 0
+          ? 'There is no older key.'
+          : `Nothing needs ${spare.join(', ')} any more: take it out of DATA_KEYS, and keep it with backups made before.`),
+    );
+  });
 }
 
 async function importPayments(withApp: WithApp, slug: string, path: string, profile: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { CANONICAL } from './canonical.js';
 import { Dictionary } from './dictionary.js';
 import type { Finding } from './finding.js';
 import { FIELDS, type Field, type Profile } from './profile.js';
@@ -23,8 +24,16 @@ export interface ReadRow {
   readonly unit: string;
 }
 
-/** Reads a single row by the same rules as a million of them. */
+/**
+ * Reads a row that was kept aside by the same rules as a million of them: as its file is read or, when the file had been
+ * rewritten in our own form first (workbooks, statements), as that.
+ */
 export function readCells(cells: readonly string[], profile: Profile): ReadRow {
+  const read = readAs(cells, profile);
+  return read.findings.length === 0 ? read : readAs(cells, CANONICAL);
+}
+
+function readAs(cells: readonly string[], profile: Profile): ReadRow {
   let read: ReadRow | undefined;
   const scanner = new Scanner(44, () => {
     const dictionary = () => new Dictionary(() => null);
