@@ -69,7 +69,10 @@ describe('winners', () => {
       [promotion!.id],
     );
     const mark = app.get(Vault).fingerprint(`cccd:${number}`);
-    await app.db.query('insert into exclusion (exclusion_list_id, fingerprint) values ($1, $2)', [list!.id, mark]);
+    await app.db.query('insert into exclusion (exclusion_list_id, fingerprint) values ($1, $2)', [
+      list!.id,
+      mark,
+    ]);
     expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
       'draws.missing.holder-excluded',
     ]);

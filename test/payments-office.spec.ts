@@ -77,10 +77,13 @@ describe('the payment office', () => {
     const page = (await bank.get(sent.headers.location!).expect(200)).text;
     expect(page).toContain('Số định danh sai');
     expect(page).not.toContain('12345');
-    expect((await bank.get(`${sent.headers.location}/rows`).expect(200)).text).toContain('<code>12345</code>');
-    const [seen] = await app.db.query('select facts, subject from journal_entry where act = $1 order by id desc limit 1', [
-      'findings.seen',
-    ]);
+    expect((await bank.get(`${sent.headers.location}/rows`).expect(200)).text).toContain(
+      '<code>12345</code>',
+    );
+    const [seen] = await app.db.query(
+      'select facts, subject from journal_entry where act = $1 order by id desc limit 1',
+      ['findings.seen'],
+    );
     expect(seen).toEqual({ subject: `batch/${batch.id}`, facts: { rows: 2 } });
     const file = (await bank.get(`${sent.headers.location}/findings.csv`).expect(200)).text;
     expect(file).toContain("'=cmd|calc");
@@ -124,7 +127,9 @@ describe('the payment office', () => {
     );
     const base = `/office/payments/${promotion.slug}/conflicts`;
     const page = (await bank.get(`${base}?lang=en`).expect(200)).text;
-    expect(page).toMatch(/row-watch"><th scope="row">Amount[\s\S]*?<td>50,000 VND\s*<\/td><td>60,000 VND\s*<\/td>/);
+    expect(page).toMatch(
+      /row-watch"><th scope="row">Amount[\s\S]*?<td>50,000 VND\s*<\/td><td>60,000 VND\s*<\/td>/,
+    );
     expect(page).toContain('2 contradictions wait');
     await bank.form(`${base}/${first.id}`, { decision: 'keep', reason: 'bản đầu đúng' }).expect(303);
     await bank
@@ -273,9 +278,16 @@ describe('the payment office', () => {
        where c.table_schema = 'public' and c.data_type = 'bytea' and (c.column_name = 'sealed' or c.column_name ~ '_secret$')
          and c.table_name <> 'winner_step' union all select 'payer', 'sealed'`,
     );
-    expect(columns.map(({ table }) => table).sort()).toEqual(
-      ['api_key', 'draw_secret', 'objection', 'officer', 'payer', 'payment_conflict', 'quarantined_row', 'witness_key'],
-    );
+    expect(columns.map(({ table }) => table).sort()).toEqual([
+      'api_key',
+      'draw_secret',
+      'objection',
+      'officer',
+      'payer',
+      'payment_conflict',
+      'quarantined_row',
+      'witness_key',
+    ]);
     let opened = 0;
     for (const { table, column } of columns)
       for (const { sealed } of await app.db.query<{ sealed: Buffer }[]>(

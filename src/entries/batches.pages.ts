@@ -1,6 +1,16 @@
 import '@fastify/multipart';
 import { Readable } from 'node:stream';
-import { Controller, Get, Header, NotFoundException, Param, ParseIntPipe, Post, Query, Res } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  NotFoundException,
+  Param,
+  ParseIntPipe,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow } from '../platform/http/access.js';
@@ -40,10 +50,7 @@ export class BatchesPages {
   }
 
   @Post(':slug/batches')
-  async upload(
-    @AtDesk() visit: Visit,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
+  async upload(@AtDesk() visit: Visit, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const open = await this.desk.open(visit, ['partner', 'organiser']);
     const fields = new Map<string, string>();
     for await (const part of visit.request.parts()) {

@@ -44,7 +44,14 @@ export class ConflictsPages {
     if (reason.length < 5) findings.push({ field: 'reason', code: 'payments.faults.reason' });
     if (findings.length > 0) throw new InputError(findings);
     await this.db.transaction((tx) =>
-      this.conflicts.decide(tx, open.promotion.id, id, decision as 'keep' | 'replace', reason, open.officer.id),
+      this.conflicts.decide(
+        tx,
+        open.promotion.id,
+        id,
+        decision as 'keep' | 'replace',
+        reason,
+        open.officer.id,
+      ),
     );
     return open.done('conflicts', 'conflict');
   }

@@ -5,11 +5,7 @@ const FINGERPRINTS = `select e.fingerprint from exclusion e join exclusion_list 
   where l.promotion_id = $1 and l.withdrawn_at is null`;
 
 /** Whether a holder is on a list now: asked again at the award. */
-export async function isExcluded(
-  tx: EntityManager,
-  promotionId: number,
-  payerId: number,
-): Promise<boolean> {
+export async function isExcluded(tx: EntityManager, promotionId: number, payerId: number): Promise<boolean> {
   const [row] = await tx.query<{ excluded: boolean }[]>(
     `select exists (select from payer y where y.promotion_id = $1 and y.id = $2
        and (y.identity_mark in (${FINGERPRINTS}) or y.phone_mark in (${FINGERPRINTS}))) as excluded`,

@@ -50,9 +50,7 @@ export class ExclusionsPages {
   @Post(':id/withdrawal')
   async withdraw(@AtDesk() visit: Visit, @Param('id', ParseIntPipe) id: number): Promise<string> {
     const open = await this.desk.open(visit, ['organiser']);
-    await this.db.transaction((tx) =>
-      this.exclusions.withdraw(tx, open.promotion.id, id, open.officer.id),
-    );
+    await this.db.transaction((tx) => this.exclusions.withdraw(tx, open.promotion.id, id, open.officer.id));
     return open.done('exclusions', 'exclusions', { n: 0 });
   }
 

@@ -53,12 +53,17 @@ export class OpenConflicts {
     const { differs } = row;
     const fields = (['amount', 'payer', 'paid_at', 'status', 'reverses'] as const)
       .filter((field) => field !== 'reverses' || first.reverses !== null || second.reverses !== null)
-      .map((field) => ({ field, first: first[field], second: second[field], differs: differs.includes(field) }));
+      .map((field) => ({
+        field,
+        first: first[field],
+        second: second[field],
+        differs: differs.includes(field),
+      }));
     return { ...row, fields };
   }
 }
 
-interface ConflictRow extends Omit<Word, "payer"> {
+interface ConflictRow extends Omit<Word, 'payer'> {
   readonly payer: Buffer;
   readonly id: number;
   readonly row_number: number;

@@ -1,4 +1,9 @@
-import { createParamDecorator, type ExecutionContext, Injectable, UnauthorizedException } from '@nestjs/common';
+import {
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Officers } from '../officers/officers.service.js';
 import type { Officer, Role } from '../platform/http/access.js';
