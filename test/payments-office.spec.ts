@@ -13,6 +13,7 @@ import {
   standing,
   type MadePromotion,
 } from './support/promotion.js';
+import { makeUnits } from './support/drive.js';
 import { type SignedInAgent, signIn } from './support/sign-in.js';
 
 describe('the payment office', () => {
@@ -62,6 +63,68 @@ describe('the payment office', () => {
     const theirs = await signIn(app, { roles: [{ role: 'partner', unitId: other!.id }] });
     await theirs.get(desk).expect(403);
     expect((await theirs.get('/office/payments').expect(200)).text).not.toContain(desk);
+  });
+
+  describe('starting a promotion', () => {
+    const FORM = {
+      titleVi: 'Không dùng tiền mặt, trúng quà 2024',
+      titleEn: 'Cashless and lucky 2024',
+      unit: '70',
+      startsOn: '2024-01-01',
+      endsOn: '2024-06-30',
+      codeDigits: '6',
+      codePrefix: 'bg',
+      codeOrder: 'sequential',
+      periodVi0: 'Kỳ 1',
+      periodEn0: 'Period 1',
+      lastDay0: '2024-03-31',
+      periodVi1: 'Kỳ 2',
+      periodEn1: 'Period 2',
+      lastDay1: '2024-06-30',
+    };
+    const page = '/promotions/khong-dung-tien-mat-trung-qua-2024';
+    let units: Record<string, number>;
+    beforeAll(async () => {
+      units = await makeUnits(app);
+    });
+
+    it('says everything that is wrong at once, beside what was typed, and makes nothing', async () => {
+      const wrong = { ...FORM, titleEn: '', unit: '77', codeDigits: '13', lastDay1: '2024-05-31' };
+      const { text } = await organiser.form('/office/promotions', wrong).expect(422);
+      for (const field of ['titleEn', 'unit', 'codeDigits', 'lastDay1'])
+        expect(text).toContain(`id="finding-${field}"`);
+      expect(text).toContain('value="Không dùng tiền mặt, trúng quà 2024"');
+      await organiser.form('/office/promotions', { ...FORM, lastDay1: '2024-03-31' }).expect(422);
+      expect(await app.db.query(`select from campaign where title_vi = $1`, [FORM.titleVi])).toEqual([]);
+    });
+
+    it('is for organisers of the unit in charge', async () => {
+      const elsewhere = await signIn(app, { roles: [{ role: 'organiser', unitId: units['688']! }] });
+      await elsewhere.form('/office/promotions', FORM).expect(403);
+      await bank.form('/office/promotions', FORM).expect(403);
+    });
+
+    it('makes periods without a gap and a draft of terms, hidden until the terms are published', async () => {
+      const { headers } = await organiser.form('/office/promotions', FORM).expect(303);
+      const terms = '/office/payments/khong-dung-tien-mat-trung-qua-2024/terms';
+      expect(headers.location).toContain(terms);
+      const periods = await app.db.query<object[]>(
+        `select d.slug, starts_at, cutoff_at from draw_period d join campaign c on c.id = campaign_id
+          where title_vi = $1 order by ordinal`,
+        [FORM.titleVi],
+      );
+      const edge = new Date('2024-04-01T00:00:00+07:00');
+      expect(periods).toEqual([
+        { slug: 'ky-1', starts_at: new Date('2024-01-01T00:00:00+07:00'), cutoff_at: edge },
+        { slug: 'ky-2', starts_at: edge, cutoff_at: new Date('2024-07-01T00:00:00+07:00') },
+      ]);
+      await app.visitor().get(page).expect(404);
+      await app.visitor().get(`${page}/codes`).expect(404);
+      await organiser.form(`${terms}/publication`).expect(303);
+      expect((await app.visitor().get(page).expect(200)).text).toContain(FORM.titleVi);
+      const again = await organiser.form('/office/promotions', FORM).expect(422);
+      expect(again.text).toContain('khong-dung-tien-mat-trung-qua-2024');
+    });
   });
 
   it('takes an upload, imports it by a job, shows the equation, and lets findings be corrected and sent again', async () => {

@@ -22,7 +22,7 @@ export class Campaigns {
 
   /** Makes a campaign that nobody but its officers sees until its rules are published. */
   async create(tx: EntityManager, plan: CampaignPlan, officer: number | null): Promise<Campaign> {
-    const findings = [...faultsOf(plan), ...(await this.taken(tx, plan.slug))];
+    const findings = await this.faults(tx, plan);
     if (findings.length > 0) throw new InputError(findings);
     const parent = plan.parentSlug ? await this.bySlug(tx, plan.parentSlug) : null;
     await tx.query(
@@ -59,6 +59,11 @@ export class Campaigns {
       facts,
     });
     return campaign;
+  }
+
+  /** Everything that keeps a plan from becoming a campaign. */
+  async faults(tx: EntityManager, plan: CampaignPlan): Promise<Finding[]> {
+    return [...faultsOf(plan), ...(await this.taken(tx, plan.slug))];
   }
 
   /** A group with its units; a unit that takes part already moves over. */

@@ -1,4 +1,4 @@
-import type { CampaignPlan } from '../campaigns/campaign-plan.js';
+import type { PromotionPlan } from '../entries/promotion-plan.js';
 import type { Terms } from '../rules/eligibility/terms.js';
 import { CHANNELS } from './payment-row.js';
 
@@ -8,15 +8,20 @@ export const PROMOTION = 'bac-giang-2022';
  * The programme of Bắc Giang and a bank. Its name, its days, its two periods and the eight prizes of the last are those of
  * the real one; its rules, the prizes of the first period and all values but that of the special prize are invented.
  */
-export const promotionPlan = (unitId: number): CampaignPlan => ({
+export const promotionPlan = (unitId: number): PromotionPlan => ({
   slug: PROMOTION,
-  kind: 'promotion',
   titleVi: 'Thanh toán dịch vụ công - Thuận tiện, dễ dàng - Trúng ngàn quà tặng',
   titleEn: 'Pay for public services: convenient, easy, a thousand gifts to win',
   decisionRef: 'Thể lệ ví dụ',
   startsOn: '2022-08-01',
   endsOn: '2023-03-31',
   unitId,
+  codes: { prefix: '', digits: 5, order: 'shuffled' },
+  periods: [
+    { titleVi: 'Kỳ quay thưởng 1', titleEn: 'First draw', lastDay: '2022-11-30' },
+    { titleVi: 'Kỳ quay thưởng cuối', titleEn: 'Last draw', lastDay: '2023-03-31' },
+  ],
+  terms: TERMS,
 });
 
 export const TERMS: Terms = {
@@ -34,21 +39,3 @@ export const TERMS: Terms = {
   cutoffBy: 'paid',
   carryOver: false,
 };
-
-/** The first code of a period is issued for a payment at or after its start, the last for one before its cut-off. */
-export const PERIODS = [
-  {
-    slug: 'ky-1',
-    titleVi: 'Kỳ quay thưởng 1',
-    titleEn: 'First draw',
-    startsAt: '2022-07-31T17:00:00Z',
-    cutoffAt: '2022-11-30T17:00:00Z',
-  },
-  {
-    slug: 'ky-2',
-    titleVi: 'Kỳ quay thưởng cuối',
-    titleEn: 'Last draw',
-    startsAt: '2022-11-30T17:00:00Z',
-    cutoffAt: '2023-03-31T17:00:00Z',
-  },
-] as const;

@@ -2,14 +2,15 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Campaigns } from '../campaigns/campaigns.service.js';
 import { Intake } from '../entries/intake.service.js';
+import { PromotionPlans } from '../entries/promotion-plans.service.js';
 import { Promotions } from '../entries/promotions.service.js';
+import { TermsOffice } from '../entries/terms.service.js';
 import { Batches } from '../payments/batches.service.js';
 import { at } from './at.js';
 import { officerId } from './officer-ids.js';
 import { type PaymentFile, paymentFiles } from './payment-files.js';
-import { PERIODS, PROMOTION, promotionPlan, TERMS } from './promotion-plan.js';
+import { PROMOTION, promotionPlan } from './promotion-plan.js';
 import { unitIds } from './units-step.js';
 
 /** The campaign, its periods, how its codes are written, and its terms, published before the first day. */
@@ -17,19 +18,10 @@ export async function makePromotion(app: INestApplicationContext, tx: EntityMana
   const officer = await officerId(tx, 'to-chuc');
   const ids = await unitIds(tx);
   await at(app, '2022-07-20T02:00:00Z', async () => {
-    const { id } = await app.get(Campaigns, { strict: false }).create(tx, promotionPlan(ids('24')), officer);
-    for (const [index, { slug, titleVi, titleEn, startsAt, cutoffAt }] of PERIODS.entries())
-      await tx.query(
-        `insert into draw_period (campaign_id, slug, ordinal, title_vi, title_en, starts_at, cutoff_at)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, slug, index + 1, titleVi, titleEn, startsAt, cutoffAt],
-      );
-    await app.get(Promotions, { strict: false }).open(tx, id, { prefix: '', digits: 5, order: 'shuffled' });
-    await tx.query(
-      `insert into terms (promotion_id, version, body, created_at, created_by, published_at, published_by)
-       values ($1, 1, $2, $3, $4, $3, $4)`,
-      [id, JSON.stringify(TERMS), new Date('2022-07-20T02:00:00Z'), officer],
-    );
+    const plan = promotionPlan(ids('24'));
+    const { id } = await app.get(PromotionPlans, { strict: false }).make(tx, plan, officer);
+    const undecided = { ref: null, decidedOn: null, reason: null };
+    await app.get(TermsOffice, { strict: false }).publish(tx, id, undecided, officer);
   });
 }
 

@@ -27,17 +27,21 @@ import { Lookups } from './lookups.service.js';
 import { OwnCodes } from './own-codes.js';
 import { PromotionApi } from './promotion.api.js';
 import { PromotionPages } from './promotion.pages.js';
+import { PromotionPlansPages } from './promotion-plans.pages.js';
+import { PromotionPlans } from './promotion-plans.service.js';
+import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Promotions } from './promotions.service.js';
 import { Receipts } from './receipts.service.js';
 import { Reevaluation } from './reevaluation.service.js';
 import { TermsOffice } from './terms.service.js';
 
 @Module({
-  imports: [JournalModule, OfficersModule, PaymentsModule],
+  imports: [CampaignsModule, JournalModule, OfficersModule, PaymentsModule],
   controllers: [
     PartnerApi,
     PromotionPages,
     PromotionApi,
+    PromotionPlansPages,
     BatchesPages,
     CompletenessPages,
     ConflictsPages,
@@ -57,6 +61,7 @@ import { TermsOffice } from './terms.service.js';
     OpenConflicts,
     PaymentDesk,
     Promotions,
+    PromotionPlans,
     TermsOffice,
     Lookups,
     Receipts,
@@ -67,6 +72,6 @@ import { TermsOffice } from './terms.service.js';
     Intake,
     IntakeWork,
   ],
-  exports: [Promotions, Exclusions, TermsOffice, Intake, Reevaluation],
+  exports: [Promotions, PromotionPlans, Exclusions, TermsOffice, Intake, Reevaluation],
 })
 export class EntriesModule {}

@@ -62,9 +62,13 @@ export class PaymentDesk {
   }
 
   /** The page before any promotion was chosen. */
-  list({ request }: Visit, model: Model): string {
+  list({ request, officer }: Visit, model: Model): string {
     const title = 'payments.office.title';
-    return this.views.page(request, 'payments/office', { title, crumbs: [{ label: title }], ...model });
+    const label = this.views.text(request, 'payments.new.link');
+    const actions = officer.roles.some(({ role }) => role === 'organiser')
+      ? [{ href: '/office/promotions/new', label, icon: 'plus' }]
+      : [];
+    return this.views.page(request, 'payments/office', { title, crumbs: [{ label: title }], actions, ...model });
   }
 }
 

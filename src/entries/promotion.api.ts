@@ -17,7 +17,7 @@ export class PromotionApi {
   @Get()
   @ApiOperation({ summary: 'A promotion: its terms in force, periods and figures. No personal data.' })
   async show(@Param('slug') slug: string) {
-    const { id, ...promotion } = await this.promotions.bySlug(slug);
+    const { id, ...promotion } = await this.promotions.publishedBySlug(slug);
     const [terms] = await publishedTerms(this.db, id);
     return {
       ...promotion,

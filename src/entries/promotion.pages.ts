@@ -26,7 +26,7 @@ export class PromotionPages {
   @Get()
   @Header('content-type', HTML)
   async show(@Req() request: FastifyRequest, @Param('slug') slug: string): Promise<string> {
-    const promotion = await this.promotions.bySlug(slug);
+    const promotion = await this.promotions.publishedBySlug(slug);
     const [terms, ...earlier] = await publishedTerms(this.db, promotion.id);
     return this.views.page(request, 'entries/promotion', {
       title: titleOf(promotion, this.views.locale(request)),
@@ -42,7 +42,7 @@ export class PromotionPages {
   @Get('codes')
   @Header('content-type', HTML)
   async ask(@Req() request: FastifyRequest, @Param('slug') slug: string): Promise<string> {
-    return this.form(request, await this.promotions.bySlug(slug), {});
+    return this.form(request, await this.promotions.publishedBySlug(slug), {});
   }
 
   @Post('codes')
@@ -55,7 +55,7 @@ export class PromotionPages {
     @Param('slug') slug: string,
     @Body() body: unknown,
   ): Promise<string> {
-    const promotion = await this.promotions.bySlug(slug);
+    const promotion = await this.promotions.publishedBySlug(slug);
     const values = { subject: posted(body, 'subject'), digits: posted(body, 'digits') };
     return orAgain(
       reply,

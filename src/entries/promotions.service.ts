@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type CodeFormat, formatFaults } from '../rules/eligibility/code.js';
+import type { CodeFormat } from '../rules/eligibility/code.js';
 import type { Period, Terms } from '../rules/eligibility/terms.js';
 import { Clock } from '../platform/clock.js';
 import { InputError } from '../platform/http/input-error.js';
 import type { Plan } from './issue/plan.js';
+import { codeFaults } from './promotion-plan.js';
 
 export interface Promotion {
   readonly id: number;
@@ -34,16 +35,8 @@ export class Promotions {
     campaignId: number,
     format: Pick<CodeFormat, 'prefix' | 'digits' | 'order'>,
   ): Promise<void> {
-    const faults = formatFaults(format);
-    if (faults.length > 0)
-      throw new InputError(
-        faults.map((field) => ({
-          field,
-          code: 'code-format',
-          got: format[field],
-          expected: field === 'digits' ? '1-12' : 'A-Z 0-9',
-        })),
-      );
+    const findings = codeFaults(format);
+    if (findings.length > 0) throw new InputError(findings);
     await tx.query(
       `insert into promotion (id, code_prefix, code_digits, code_order, code_key, created_at) values ($1, $2, $3, $4, $5, $6)`,
       [campaignId, format.prefix, format.digits, format.order, randomBytes(16), this.clock.now()],
@@ -59,6 +52,17 @@ export class Promotions {
     );
     if (!found) throw new NotFoundException();
     return found;
+  }
+
+  /** For everybody: a promotion whose terms were never published is not there yet. */
+  async publishedBySlug(slug: string): Promise<Promotion> {
+    const promotion = await this.bySlug(slug);
+    const [published] = await this.db.query<object[]>(
+      'select from terms where promotion_id = $1 and published_at is not null limit 1',
+      [promotion.id],
+    );
+    if (!published) throw new NotFoundException();
+    return promotion;
   }
 
   /** What an act on this promotion touches: the campaign, and the unit whose campaign it is. */

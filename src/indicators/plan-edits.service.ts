@@ -6,6 +6,7 @@ import { Journal } from '../journal/journal.service.js';
 import type { Officer } from '../platform/http/access.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
 import { UnitIndex } from '../units/unit-index.js';
+import { isUnit, unitNamed } from '../units/unit-named.js';
 import { allVersions } from '../units/unit.queries.js';
 import { IndicatorDraft } from './indicator-draft.service.js';
 import type { IndicatorPlan } from './indicator-plan.js';
@@ -108,21 +109,9 @@ export class PlanEdits {
     const index = new UnitIndex(await allVersions(tx));
     const findings: Finding[] = [];
     const units = lines.flatMap((line, at) => {
-      const found = index.find(
-        /^\d+$/.test(line) ? { code: line, on: campaign.unitsAsOf } : { name: line, on: campaign.unitsAsOf },
-      );
-      if (found.unit) return [found.unit.unitId];
-      const expected =
-        'candidates' in found
-          ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ')
-          : campaign.unitsAsOf;
-      findings.push({
-        field: 'units',
-        row: at + 1,
-        code: `indicators.findings.unit-${found.why}`,
-        got: line,
-        expected,
-      });
+      const found = unitNamed(index, line, campaign.unitsAsOf);
+      if (isUnit(found)) return [found.unitId];
+      findings.push({ field: 'units', row: at + 1, ...found });
       return [];
     });
     if (findings.length > 0) throw new InputError(findings);

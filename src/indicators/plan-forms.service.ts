@@ -2,11 +2,12 @@ import { ForbiddenException, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Campaigns } from '../campaigns/campaigns.service.js';
 import type { Campaign } from '../campaigns/campaigns.queries.js';
+import { slugOf } from '../campaigns/slug.js';
 import { Officers } from '../officers/officers.service.js';
 import type { Officer } from '../platform/http/access.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
-import { folded } from '../units/unit-name.js';
 import { UnitIndex, type UnitVersion } from '../units/unit-index.js';
+import { isUnit, unitNamed } from '../units/unit-named.js';
 import { allVersions, treeOn } from '../units/unit.queries.js';
 import { copiedPlan } from './copied-plan.js';
 import { driveTemplate } from './drive-template.js';
@@ -84,18 +85,9 @@ export class PlanForms {
   }
 
   private async placeOf(tx: EntityManager, { unit, startsOn }: NewPlan): Promise<UnitVersion> {
-    const index = new UnitIndex(await allVersions(tx));
-    const found = index.find(
-      /^[\d.]+$/.test(unit) ? { code: unit, on: startsOn } : { name: unit, on: startsOn },
-    );
-    if (found.unit) return found.unit;
-    const candidates =
-      'candidates' in found
-        ? found.candidates.map(({ code, fullName }) => `${code} ${fullName}`).join('; ')
-        : startsOn;
-    throw new InputError([
-      { field: 'unit', code: `indicators.findings.unit-${found.why}`, got: unit, expected: candidates },
-    ]);
+    const found = unitNamed(new UnitIndex(await allVersions(tx)), unit, startsOn);
+    if (isUnit(found)) return found;
+    throw new InputError([{ field: 'unit', ...found }]);
   }
 }
 
@@ -125,7 +117,7 @@ function faultsOf(form: NewPlan): Finding[] {
   if (!form.unit)
     findings.push({
       field: 'unit',
-      code: 'indicators.findings.unit-missing',
+      code: 'units.findings.named-missing',
       got: '',
       expected: 'Bình Phước',
     });
@@ -133,13 +125,6 @@ function faultsOf(form: NewPlan): Finding[] {
     findings.push({ field: 'kinds', code: 'indicators.findings.kinds-missing', got: '', expected: 1 });
   return findings;
 }
-
-/** "Chiến dịch cao điểm 92 ngày đêm" → "chien-dich-cao-diem-92-ngay-dem". */
-export const slugOf = (title: string) =>
-  folded(title)
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80);
 
 function unitsOf(below: readonly UnitVersion[], kinds: readonly string[]): Record<string, number[]> {
   const units: Record<string, number[]> = { districts: [], departments: [], communes: [] };

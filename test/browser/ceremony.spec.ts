@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { makeOfficers, makePromotion, type Officers, type Promotion } from '../support/draw.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { barriers, describeInBrowser, launch, openPage } from '../support/browser.js';
+import { barriers, describeInBrowser, launch, openPage, visit } from '../support/browser.js';
 import { DIGITS, statesOf } from '../support/ceremony.js';
 import { PASSWORD } from '../support/sign-in.js';
 
@@ -70,7 +70,7 @@ describeInBrowser('the whole ceremony', () => {
     fields: Record<string, string> = {},
   ): Promise<void> {
     const page = pages[who]!;
-    await page.goto(room);
+    await visit(page, room);
     const form = page.locator(`#act-${name} form`).first();
     for (const [field, value] of Object.entries(fields)) await form.locator(`[name="${field}"]`).fill(value);
     await form.locator('[name="password"]').fill(PASSWORD);
@@ -127,7 +127,7 @@ describeInBrowser('the whole ceremony', () => {
     await picture(citizen, 'list', `/draws/${promotion.slug}/ky-1/list`);
     await citizen.context().close();
     const page = pages.organiser!;
-    await page.goto(room);
+    await visit(page, room);
     const form = page.locator('.objection form');
     await form.locator('[value="rejected"]').check();
     await form.locator('[name="reason"]').fill('Đã đối chiếu danh sách nhân viên');

@@ -44,6 +44,19 @@ export async function openPage(
   return { page, noise };
 }
 
+/** Presses what leads to another page, or sends a form, and waits until the answer is there. */
+export async function press(page: Page, selector: string): Promise<void> {
+  await Promise.all([page.waitForNavigation(), page.click(selector)]);
+}
+
+/** Opens a page. A live page may be reloading itself at that moment, because somebody else acted: then once more. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path).catch((fault: Error) => {
+    if (!fault.message.includes('interrupted by another navigation')) throw fault;
+    return page.goto(path);
+  });
+}
+
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

@@ -1,0 +1,73 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { fillDemo } from '../../src/demo/fill.js';
+import { Vault } from '../../src/platform/crypto/vault.js';
+import { startApp, type TestApp } from './app.js';
+import { barriers, launch, openPage, press } from './browser.js';
+
+export const PHONE = { viewport: { width: 360, height: 780 } };
+export const LAPTOP = { viewport: { width: 1366, height: 768 } };
+export const PROJECTOR = { viewport: { width: 1920, height: 1080 } };
+
+/** The password of every officer of the example. */
+export const DEMO_PASSWORD = 'thi-dua-demo-2022';
+
+export interface Person {
+  readonly page: Page;
+  /** Takes a picture and demands that nobody is shut out and that nothing failed or leaked on the way. */
+  readonly station: (name: string) => Promise<void>;
+}
+
+/** The filled example and a browser: what every journey walks through. */
+export class Journeys {
+  /** Pictures of every station, to be looked at: SCREENSHOTS names the folder. */
+  readonly pictures = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'thidua-pictures-'));
+  app!: TestApp;
+  private browser?: Browser;
+
+  async start(): Promise<void> {
+    mkdirSync(this.pictures, { recursive: true });
+    this.app = await startApp();
+    await fillDemo(this.app.nest, new AbortController().signal, () => undefined);
+    this.browser = await launch();
+  }
+
+  async stop(): Promise<void> {
+    await this.browser?.close();
+    await this.app?.close();
+  }
+
+  /** A person at a screen, signed in when a login is given. */
+  async person(options: BrowserContextOptions, login?: string): Promise<Person> {
+    const { page, noise } = await openPage(this.browser!, this.app.url, options);
+    if (login) await signIn(page, login, DEMO_PASSWORD);
+    const station = async (name: string) => {
+      await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
+      expect(await barriers(page)).toEqual([]);
+      expect(noise).toEqual([]);
+    };
+    return { page, station };
+  }
+
+  /** A payment of the example with a code, and the last four digits of who paid. */
+  async payment(where: string): Promise<{ reference: string; code: string | null; digits: string }> {
+    const [row] = await this.app.db.query<{ reference: string; code: string | null; sealed: Buffer }[]>(
+      `select p.source_ref as reference, e.code, y.sealed from payment p
+         join payer y on y.promotion_id = p.promotion_id and y.id = p.payer_id
+         left join entry e on e.promotion_id = p.promotion_id and e.payment_id = p.id
+        where ${where} order by p.id limit 1`,
+    );
+    const digits = this.app.get(Vault).open(row!.sealed).split('\t')[0]!.slice(-4);
+    return { ...row!, digits };
+  }
+}
+
+export async function signIn(page: Page, login: string, password: string): Promise<void> {
+  await page.goto('/officers/login');
+  await page.fill('#field-login', login);
+  await page.fill('#field-password', password);
+  await press(page, 'main button.btn-primary');
+  expect(new URL(page.url()).pathname).not.toBe('/officers/login');
+}
