@@ -11,6 +11,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   maxWorkers: 2,
   testTimeout: 300000,
 };

@@ -100,7 +100,7 @@ export class Campaigns {
   private async taken(tx: EntityManager, slug: string): Promise<Finding[]> {
     const known = await campaignBySlug(tx, slug);
     return known
-      ? [{ field: 'slug', code: 'campaigns.findings.slug-taken', got: slug, expected: known.titleVi }]
+      ? [{ field: 'titleVi', code: 'campaigns.findings.slug-taken', got: slug, expected: known.titleVi }]
       : [];
   }
 }

@@ -1,0 +1,24 @@
+import Sequencer from '@jest/test-sequencer';
+
+/** What takes longest on a machine of two cores, longest first: begun last, it would keep one core waiting at the end. */
+const LONG = [
+  'test/browser/pages.spec.ts',
+  'test/browser/journeys.spec.ts',
+  'test/demo.spec.ts',
+  'test/demo-filling.spec.ts',
+  'test/browser/ceremony.spec.ts',
+  'test/verify-page.spec.ts',
+  'test/draws-held.spec.ts',
+  'test/embedded.spec.ts',
+  'test/fields-commands.spec.ts',
+];
+
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const place = ({ path }) => {
+      const at = LONG.findIndex((name) => path.endsWith(name));
+      return at < 0 ? LONG.length : at;
+    };
+    return super.sort(tests).sort((a, b) => place(a) - place(b));
+  }
+}
