@@ -54,7 +54,7 @@ export const INVENTORY = {
   draws: 2,
   cosignatures: 4,
   winners: 7,
-  journal_entries: 52,
+  journal_entries: 53,
 };
 
 const TABLES: Record<keyof typeof INVENTORY, string> = {
