@@ -68,7 +68,12 @@ export class PaymentDesk {
     const actions = officer.roles.some(({ role }) => role === 'organiser')
       ? [{ href: '/office/promotions/new', label, icon: 'plus' }]
       : [];
-    return this.views.page(request, 'payments/office', { title, crumbs: [{ label: title }], actions, ...model });
+    return this.views.page(request, 'payments/office', {
+      title,
+      crumbs: [{ label: title }],
+      actions,
+      ...model,
+    });
   }
 }
 
