@@ -1,19 +1,19 @@
 import { describeInBrowser } from '../support/browser.js';
 import { Journeys } from '../support/journey.js';
-import { auditor } from './journeys/auditor.js';
-import { citizen } from './journeys/citizen.js';
-import { leader } from './journeys/leader.js';
-import { organiser } from './journeys/organiser.js';
-import { partner } from './journeys/partner.js';
+import { auditorJourney } from './journeys/auditor.js';
+import { citizenJourney } from './journeys/citizen.js';
+import { leaderJourney } from './journeys/leader.js';
+import { organiserJourney } from './journeys/organiser.js';
+import { partnerJourney } from './journeys/partner.js';
 
 /** Each person's whole way through the example, in the order in which one builds on the other. */
 describeInBrowser('journeys', () => {
   const journeys = new Journeys();
   beforeAll(() => journeys.start(), 300_000);
   afterAll(() => journeys.stop());
-  citizen(journeys);
-  leader(journeys);
-  organiser(journeys);
-  partner(journeys);
-  auditor(journeys);
+  citizenJourney(journeys);
+  leaderJourney(journeys);
+  organiserJourney(journeys);
+  partnerJourney(journeys);
+  auditorJourney(journeys);
 });

@@ -2,7 +2,7 @@ import { press } from '../../support/browser.js';
 import { type Journeys, LAPTOP } from '../../support/journey.js';
 
 /** An auditor of the state. */
-export function auditor(journeys: Journeys): void {
+export function auditorJourney(journeys: Journeys): void {
   it('an auditor filters the journal, checks the chain and opens an act', async () => {
     const { page, station } = await journeys.person(LAPTOP, 'thanh-tra');
     await page.goto('/journal');

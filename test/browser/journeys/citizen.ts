@@ -4,7 +4,7 @@ import { press } from '../../support/browser.js';
 import { type Journeys, PHONE } from '../../support/journey.js';
 
 /** A citizen with a small telephone. */
-export function citizen(journeys: Journeys): void {
+export function citizenJourney(journeys: Journeys): void {
   it('a citizen finds the promotion, the own code, and checks the whole draw on a telephone', async () => {
     const { page, station } = await journeys.person(PHONE);
     await page.goto('/');

@@ -2,7 +2,7 @@ import { press } from '../../support/browser.js';
 import { type Journeys, PROJECTOR } from '../../support/journey.js';
 
 /** A leader in front of a projector. */
-export function leader(journeys: Journeys): void {
+export function leaderJourney(journeys: Journeys): void {
   it('a leader reads the board on a projector, down to why a unit has its points', async () => {
     const { page, station } = await journeys.person(PROJECTOR);
     await page.goto('/campaigns/92-ngay-dem');

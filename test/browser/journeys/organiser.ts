@@ -2,7 +2,7 @@ import { press } from '../../support/browser.js';
 import { type Journeys, LAPTOP } from '../../support/journey.js';
 
 /** An organiser of the province. */
-export function organiser(journeys: Journeys): void {
+export function organiserJourney(journeys: Journeys): void {
   it('an organiser makes a drive from the template, notes its decision, publishes and amends', async () => {
     const { page, station } = await journeys.person(LAPTOP, 'dieu-hanh');
     await station('organiser-1-desk');

@@ -3,7 +3,7 @@ import { press, visit } from '../../support/browser.js';
 import { DEMO_PASSWORD, type Journeys, LAPTOP, PROJECTOR } from '../../support/journey.js';
 
 /** The staff of the bank, with a colleague of the province. */
-export function partner(journeys: Journeys): void {
+export function partnerJourney(journeys: Journeys): void {
   it('the last draw is thrown, drawn, certified and published by two offices', async () => {
     const room = '/office/draws/bac-giang-2022/ky-2';
     const thrown = '13515431512522652633';
