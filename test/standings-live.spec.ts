@@ -1,4 +1,12 @@
 import http from 'node:http';
+import { DataSource } from 'typeorm';
+import { Intake } from '../src/readings/intake.service.js';
+import { Cuts } from '../src/standings/cuts.service.js';
+import { Cut } from '../src/standings/cut.js';
+import { loadContest } from '../src/standings/contest-loader.js';
+import { loadCube } from '../src/standings/fact-source.js';
+import { documentOf } from '../src/standings/standings-document.js';
+import { signIn } from './support/sign-in.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, type TestDrive } from './support/drive.js';
 import { report } from './support/standings.js';
@@ -73,5 +81,64 @@ describe('live standings', () => {
     const document = async (query: string) =>
       (await app.visitor().get(`/api/v1/campaigns/${drive.slug}/standings${query}`)).body.groups;
     expect(await document('')).toEqual(await document('?knownAt=2022-06-22T03:00:00Z'));
+  });
+
+  it('say of any past instant what reading everything anew says, corrections, stretches and percentages included', async () => {
+    const blank = { row: 1, unit: '', day: '', from: '', to: '', numerator: '', denominator: '', value: '' };
+    const hand = (minute: number, ...cells: object[]) => {
+      app.clock.set(`2022-06-22T05:${String(minute).padStart(2, '0')}:00.123Z`);
+      const order = { slug: drive.slug, source: 'api', format: 'en', officer: null, allowed: null } as const;
+      const rows = cells.map((cell, at) => ({ ...blank, ...cell, row: at + 1 })) as never[];
+      return app.get(Intake).take({ ...order, cells: rows, commit: true, approve: true, pastLock: true, reason: 'again' });
+    };
+    const one = { unitCode: '25201', indicator: ONLINE };
+    const stock = { unitCode: '25201', indicator: 'to-cong-nghe-so' };
+    const steps = [
+      [{ ...one, day: '2022-06-02', numerator: '4', denominator: '9' }],
+      [{ ...one, from: '2022-06-04', to: '2022-06-08', numerator: '5', denominator: '50' }],
+      [{ ...one, day: '2022-06-02', numerator: '8', denominator: '9' }],
+      [{ ...stock, day: '2022-06-08', numerator: '1', denominator: '7' }],
+      [{ ...stock, from: '2022-06-01', to: '2022-06-08', numerator: '2', denominator: '7' }],
+      [{ ...one, from: '2022-06-04', to: '2022-06-08', numerator: '6', denominator: '50' }],
+      [{ unitCode: '25195', indicator: ONLINE, day: '2022-06-03', value: '12.5' }],
+      [{ ...stock, day: '2022-06-08', numerator: '3', denominator: '7' }],
+    ];
+    for (const [at, cells] of steps.entries()) expect((await hand(at * 5, ...cells)).findings).toEqual([]);
+    app.clock.set('2022-06-22T08:00:00Z');
+    const seen = new Set<string>();
+    for (let minute = 0; minute <= 40; minute += 5) {
+      const knownAt = new Date(Date.UTC(2022, 5, 22, 5, minute, 0, 122));
+      const keys = { knownAt, rulesVersionId: null, treeOn: null };
+      const contest = (await loadContest(app.db, { slug: drive.slug }, keys))!;
+      const anew = new Cut(contest, await loadCube(app.get(DataSource), contest, knownAt), knownAt);
+      const kept = await app.get(Cuts).asKnown(drive.slug, { knownAt });
+      for (const day of [6, 7, 20]) expect(documentOf(kept, day)).toEqual(documentOf(anew, day));
+      seen.add(JSON.stringify(documentOf(anew, 20).groups));
+    }
+    // The last changes nothing: of two states of one day the one over the longer stretch stays.
+    expect(seen.size).toBe(steps.length);
+  });
+
+  it('are given out ready: the same bytes under one tag until something is told, and to nobody in particular', async () => {
+    const path = `/campaigns/${drive.slug}?group=districts`;
+    const get = (headers: Record<string, string> = {}) => fetch(`${app.url}${path}`, { headers });
+    const first = await get();
+    const [text, tag] = [await first.text(), first.headers.get('etag')!];
+    const again = await get({ 'accept-encoding': 'br' });
+    expect([again.headers.get('etag'), again.headers.get('content-encoding')]).toEqual([tag, 'br']);
+    expect(await again.text()).toBe(text);
+    expect(again.headers.get('content-security-policy')).toBe(first.headers.get('content-security-policy'));
+    expect(again.headers.get('set-cookie')).toBeNull();
+    expect((await get({ 'if-none-match': tag })).status).toBe(304);
+    const english = await (await get({ cookie: 'lang=en' })).text();
+    expect(english).toContain('<html lang="en"');
+    expect(await (await get({ cookie: 'lang=en' })).text()).toBe(english);
+    const reporter = await signIn(app, { roles: [{ role: 'reporter', unitId: drive.unit['688'] }], name: 'Bà Nội Trợ' });
+    const own = await reporter.get(path).expect(200);
+    expect(own.text).toContain('Bà Nội Trợ');
+    expect(own.headers['cache-control']).toBe('private, no-store');
+    expect(await (await get()).text()).toBe(text);
+    await report(app, drive, [['689', ONLINE, '2022-06-21', 31, 40]]);
+    await until(async () => (await get()).headers.get('etag') !== tag, 2_000);
   });
 });

@@ -98,3 +98,13 @@ export const participantsOf = (
       where p.campaign_id = $1 order by g.ordinal, u.code`,
     [campaign.id, campaign.unitsAsOf],
   );
+
+export interface Taker {
+  readonly unitId: number;
+  /** The day it came in the place of another; null for who took part from the first. */
+  readonly since: string | null;
+}
+
+/** Who takes part at some time of the campaign: the participants, and what they became while it ran. */
+export const takersOf = (db: Database, campaign: Pick<Campaign, 'id' | 'endsOn'>): Promise<Taker[]> =>
+  db.query('select unit_id as "unitId", since from taking_part($1, $2)', [campaign.id, campaign.endsOn]);

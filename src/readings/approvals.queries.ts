@@ -34,8 +34,7 @@ const WAITING = `select r.id, r.unit_id as "unitId", r.indicator_id as "indicato
     (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name)), '[]') from reading_evidence e
        join evidence_file f on f.id = e.evidence_file_id where e.reading_id = r.id) as evidence
   from reading r
-  join campaign c on c.id = r.campaign_id
-  left join unit_version u on u.unit_id = r.unit_id and daterange(u.valid_from, u.valid_to) @> c.units_as_of
+  left join unit_version u on u.unit_id = r.unit_id and daterange(u.valid_from, u.valid_to) @> r.to_on - 1
   left join officer o on o.id = r.recorded_by
   left join lateral (select name_vi, name_en from indicator_version v where v.indicator_id = r.indicator_id order by v.id desc limit 1) v on true
   where r.campaign_id = $1 and r.state in ('submitted', 'checked')
@@ -81,17 +80,18 @@ export async function mayDecide(
 ): Promise<boolean> {
   const onlySubmitted = waiting.every((one) => one.unitId !== unitId || one.state === 'submitted');
   const rows = await tx.query<unknown[]>(
-    `with recursive above as (
-       select unit_id, parent_id, 0 as depth from units_on($4) where unit_id = $3
-       union all
-       select u.unit_id, u.parent_id, above.depth + 1 from above join units_on($4) u on u.unit_id = above.parent_id
+    `with recursive edge as materialized (select unit_id, parent_id from campaign_tree($2)), above as (
+       select unit_id, parent_id, 0 as depth from edge where unit_id = $3
+       union
+       select coalesce(u.unit_id, above.parent_id), u.parent_id, above.depth + 1
+         from above left join edge u on u.unit_id = above.parent_id where above.parent_id is not null and above.depth < 20
      )
      select 1 from role_grant g left join above a on a.unit_id = g.unit_id
       where g.officer_id = $1 and g.revoked_at is null and (g.unit_id is null or a.unit_id is not null)
         and (g.campaign_id is null or g.campaign_id = $2 or g.campaign_id = (select parent_id from campaign where id = $2))
-        and (g.role = 'organiser' or ($5 and g.role = 'reporter' and a.depth > 0))
+        and (g.role = 'organiser' or ($4 and g.role = 'reporter' and a.depth > 0))
       limit 1`,
-    [officerId, campaign.id, unitId, campaign.unitsAsOf, campaign.approvalSteps === 2 && onlySubmitted],
+    [officerId, campaign.id, unitId, campaign.approvalSteps === 2 && onlySubmitted],
   );
   return rows.length > 0;
 }

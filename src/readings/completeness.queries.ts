@@ -18,7 +18,8 @@ export interface Completeness {
 }
 
 /**
- * What came in of what was expected, per unit, up to and including `until`. A period (day, week, thirty days, the whole campaign) is
+ * What came in of what was expected, per unit, up to and including `until`; who was merged or split is expected up to its last day,
+ * what it became from that day on. A period (day, week, thirty days, the whole campaign) is
  * expected of a unit that existed on its last day and took part; a window covers all its periods; on time is a first reading
  * recorded by the end of the due day in Vietnam.
  */
@@ -34,23 +35,23 @@ export const completenessOf = (
     campaign.rulesVersionId,
     campaign.endsOn,
     campaign.reportDueDays,
-    campaign.unitsAsOf,
   ]);
 
 const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('weekly', 7), ('monthly', 30), ('once', 100000)),
+     taker as materialized (select * from taking_part($1, least($3::date, $5::date))),
      wanted as materialized (
        select p.unit_id, p.group_id, v.indicator_id, l.days, p.joined_on, p.left_on
-         from participation p
+         from taker p
          join indicator_weight w on w.group_id = p.group_id
          join indicator_version v on v.id = w.indicator_version_id and v.rules_version_id = $4
          join length l on l.cadence = v.cadence
-        where p.campaign_id = $1 and v.kind <> 'task'
+        where v.kind <> 'task'
           and not exists (select 1 from exemption e where e.indicator_id = v.indicator_id and e.unit_id = p.unit_id and e.withdrawn_at is null)
      ), day as materialized (
        select d::date as day, (d::date - $2::date) as n from generate_series($2::date, least($3::date, $5::date), '1 day') d
      ), open as materialized (
        select u.unit_id, d.day, d.n from day d
-         join participation p on p.campaign_id = $1 and (p.joined_on is null or p.joined_on <= d.day) and (p.left_on is null or d.day < p.left_on)
+         join taker p on (p.joined_on is null or p.joined_on <= d.day) and (p.left_on is null or d.day < p.left_on)
          join unit_version u on u.unit_id = p.unit_id and daterange(u.valid_from, u.valid_to) @> d.day
      ), expected as (
        select w.unit_id, count(*) as n
@@ -77,7 +78,8 @@ const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('week
             coalesce(r.approved, 0)::int as approved,
             round(least(coalesce(r.n, 0), e.n) * 100.0 / e.n, 1)::text as complete,
             round(least(coalesce(r.on_time, 0), e.n) * 100.0 / e.n, 1)::text as timely, r.last_on as "lastOn"
-       from participation p join campaign_group g on g.id = p.group_id
-       left join unit_version u on u.unit_id = p.unit_id and daterange(u.valid_from, u.valid_to) @> $7::date
+       from taker p join campaign_group g on g.id = p.group_id
+       left join lateral (select code, full_name from unit_version v where v.unit_id = p.unit_id
+                           order by daterange(v.valid_from, v.valid_to) @> $3::date desc, v.valid_from desc nulls last limit 1) u on true
        left join expected e on e.unit_id = p.unit_id left join received r on r.unit_id = p.unit_id
-      where p.campaign_id = $1 order by g.ordinal, u.code`;
+      order by g.ordinal, u.code`;

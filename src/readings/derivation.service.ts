@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { campaignBySlug, participantsOf, type Campaign } from '../campaigns/campaigns.queries.js';
+import { campaignBySlug, takersOf, type Campaign } from '../campaigns/campaigns.queries.js';
 import { indicatorsOf } from '../indicators/indicators.queries.js';
 import { InputError } from '../platform/http/input-error.js';
 import { cellKey, notes, type Cell } from './cell.js';
@@ -16,7 +16,7 @@ const COUNTS = `
             join unit_version u on u.code = m.unit_code
              and daterange(u.valid_from, u.valid_to) @> (m.paid_at at time zone 'Asia/Ho_Chi_Minh')::date
            where m.promotion_id = $1 and m.kind = 'payment' and m.status = 'settled' and m.reversed < m.amount) p
-    join participation t on t.unit_id = p.unit_id and t.campaign_id = $2
+    join taking_part($2, $4) t on t.unit_id = p.unit_id
    where p.day between $3 and $4
    group by p.unit_id, p.day`;
 
@@ -78,7 +78,7 @@ export class Derivation {
     indicatorId: number,
   ): Promise<Compared> {
     const cells = await this.counted(tx, promotionId, campaign, indicatorId);
-    const units = (await participantsOf(tx, campaign)).map(({ unitId }) => unitId);
+    const units = (await takersOf(tx, campaign)).map(({ unitId }) => unitId);
     const stored = await headsOf(tx, campaign.id, { indicators: [indicatorId], units, derived: true });
     const known = new Set(cells.map(cellKey));
     const gone = stored.filter((head) => !known.has(cellKey(head)));

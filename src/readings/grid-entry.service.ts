@@ -4,6 +4,7 @@ import { indicatorsOf } from '../indicators/indicators.queries.js';
 import type { Officer } from '../platform/http/access.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
 import type { CellText } from './cell.js';
+import { dayOf } from './cell-reading.js';
 import type { DeliveryReport } from './delivery.js';
 import { Drafts, type GridCell } from './drafts.service.js';
 import { Intake } from './intake.service.js';
@@ -48,7 +49,7 @@ export class GridIntake {
 
   /** @throws InputError with the field of each fault; nothing is taken in then. */
   async submit(officer: Officer, entry: GridEntry): Promise<DeliveryReport> {
-    const place = await this.workplace.of(officer, entry.slug);
+    const place = await this.workplace.of(officer, entry.slug, undefined, dayOf(entry.on));
     const filled = entry.cells.filter(
       ({ numerator, denominator, value }) => numerator || denominator || value,
     );

@@ -54,11 +54,12 @@ export class GridOf {
   constructor(private readonly db: DataSource) {}
 
   async day({ campaign, officer, on, unitId, indicator: code }: GridQuestion): Promise<Grid> {
-    const units = await unitsReached(this.db, officer.id, ['reporter', 'organiser'], campaign);
+    const reached = await unitsReached(this.db, officer.id, ['reporter', 'organiser'], campaign, on);
+    const units = reached.filter(({ open }) => open);
     const unit = code
       ? undefined
-      : (units.find((one) => one.unitId === unitId) ?? (unitId ? undefined : units[0]));
-    if (units.length === 0 || (unitId && !code && !unit))
+      : (units.find((one) => one.unitId === unitId) ?? (knows(reached, unitId) ? units[0] : undefined));
+    if (reached.length === 0 || (!code && !unit && !knows(reached, unitId)))
       throw new ForbiddenException('officers.refusals.noRight');
     const indicators = campaign.rulesVersionId ? await indicatorsOf(this.db, campaign.rulesVersionId) : [];
     const indicator = code ? indicators.find((one) => one.code === code) : undefined;
@@ -93,6 +94,10 @@ export class GridOf {
     });
   }
 }
+
+/** Nobody was asked for, or one of the officer's own, who may be gone by that day. */
+const knows = (reached: readonly ReachedUnit[], unitId: number | undefined) =>
+  unitId === undefined || reached.some((one) => one.unitId === unitId);
 
 interface Known {
   readonly series: readonly GridReading[];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { participantsOf, type Campaign } from '../campaigns/campaigns.queries.js';
+import { takersOf, type Campaign } from '../campaigns/campaigns.queries.js';
 import { Campaigns } from '../campaigns/campaigns.service.js';
 import { indicatorsOf, type IndicatorVersion } from '../indicators/indicators.queries.js';
 import { Clock } from '../platform/clock.js';
@@ -14,6 +14,7 @@ import { jumps, type Compared } from './comparison.js';
 import type { Delivery, DeliveryReport } from './delivery.js';
 import { lockedCells } from './lock.js';
 import { numberFormatOf, type NumberFormat } from './number-format.js';
+import { inheritanceOf } from './inheritance.queries.js';
 import { headsOf } from './readings.queries.js';
 import { ReadingStore } from './reading-store.service.js';
 import { judged } from './judgement.js';
@@ -44,11 +45,13 @@ export class Intake {
     if (indicators.length === 0) note(1, 'indicator', 'not-published', campaign.slug, '');
     if (!format || findings.length > 0) return reportOf(delivery, format, findings);
     const read = await this.read(tx, campaign, indicators, delivery, format, note);
-    const stored = await headsOf(tx, campaign.id, {
-      indicators: [...new Set(read.map(({ indicatorId }) => indicatorId))],
-      units: [...new Set(read.map(({ unitId }) => unitId))],
-    });
-    const change = judged(read, { stored, indicators, startsOn: campaign.startsOn, delivery, note });
+    const units = [...new Set(read.map(({ unitId }) => unitId))];
+    const touched = new Set(read.map(({ indicatorId }) => indicatorId));
+    const stored = await headsOf(tx, campaign.id, { indicators: [...touched], units });
+    const among = indicators.filter(({ id }) => touched.has(id));
+    const inherited = await inheritanceOf(tx, campaign, units, among);
+    const { startsOn } = campaign;
+    const change = judged(read, { stored, inherited, indicators, startsOn, delivery, note });
     const entries = [...change.added, ...change.corrected];
     if (!delivery.pastLock) await lockedCells(tx, campaign, entries, this.clock.now(), note);
     const warned = notes(delivery.columns);
@@ -68,7 +71,7 @@ export class Intake {
     note: ReturnType<typeof notes>['note'],
   ): Promise<Cell[]> {
     const versions = await allVersions(tx);
-    const participants = new Set((await participantsOf(tx, campaign)).map(({ unitId }) => unitId));
+    const participants = new Set((await takersOf(tx, campaign)).map(({ unitId }) => unitId));
     const units = new UnitIndex(versions, participants);
     const everyUnit = new UnitIndex(versions);
     const today = localDate(this.clock.now());

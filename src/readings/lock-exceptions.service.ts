@@ -79,9 +79,9 @@ export class LockExceptions {
   open(tx: EntityManager, campaign: Campaign): Promise<OpenException[]> {
     return tx.query(
       `select u.full_name as "fullName", e.from_on as "fromOn", e.to_on - 1 as "toOn", e.open_until as "openUntil", e.reason
-         from lock_exception e left join unit_version u on u.unit_id = e.unit_id and daterange(u.valid_from, u.valid_to) @> $3::date
+         from lock_exception e left join unit_version u on u.unit_id = e.unit_id and daterange(u.valid_from, u.valid_to) @> e.to_on - 1
         where e.campaign_id = $1 and e.open_until > $2 order by e.granted_at desc limit 50`,
-      [campaign.id, this.clock.now(), campaign.unitsAsOf],
+      [campaign.id, this.clock.now()],
     );
   }
 

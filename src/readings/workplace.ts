@@ -8,7 +8,7 @@ import { unitsReached, type ReachedUnit } from './reach.queries.js';
 
 export interface Place {
   readonly campaign: Campaign;
-  /** Participating units the officer works for. */
+  /** Units taking part that the officer works for; by their names of a day, where one was asked for. */
   readonly units: readonly ReachedUnit[];
   readonly organises: boolean;
   readonly waiting: number;
@@ -24,10 +24,11 @@ export class Workplace {
     officer: Officer,
     slug: string,
     roles: readonly Role[] = ['reporter', 'organiser'],
+    on: string | null = null,
   ): Promise<Place> {
     const campaign = await campaignBySlug(this.db, slug);
     if (!campaign?.rulesVersionId || campaign.kind === 'promotion') throw new NotFoundException();
-    const units = await unitsReached(this.db, officer.id, roles, campaign);
+    const units = await unitsReached(this.db, officer.id, roles, campaign, on);
     if (units.length === 0) throw new ForbiddenException('officers.refusals.noRight');
     const organised = await unitsReached(this.db, officer.id, ['organiser'], campaign);
     const waiting = await waitingCount(

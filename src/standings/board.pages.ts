@@ -7,6 +7,7 @@ import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
 import { cellKey } from './contest.js';
+import { passageViews } from './passage-view.js';
 import { PageCache } from './page-cache.service.js';
 import { Publications } from './publications.service.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
@@ -76,6 +77,7 @@ export class BoardPages {
     const link = linker(slug, kept);
     return {
       ...campaignFrame(sight, this.views.locale(request)),
+      passages: passageViews(sight.cut, sight.day),
       groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
       columns: columnsOf(sight, code),
       ...rowsOf(sight, listed, changesSince(last, sight, code), await this.sights.disputed(sight)),

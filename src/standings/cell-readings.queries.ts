@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { counted, factOf } from './fact-source.js';
-import type { CubeFact, FactCube } from './fact-cube.js';
+import type { RawReading } from './cube-filling.js';
+import { counted } from './fact-source.js';
+import type { FactCube } from './fact-cube.js';
 
 interface Row {
   indicator_id: number;
@@ -11,13 +12,14 @@ interface Row {
   denominator: number | null;
   value: string | null;
   derived: boolean;
+  approved_at: number | null;
 }
 
 /** The cells touched by some readings, each with all that counts in it now. */
 export interface TouchedCell {
   readonly unit: number;
   readonly slot: number;
-  readonly facts: readonly CubeFact[];
+  readonly readings: readonly RawReading[];
 }
 
 export async function touchedCells(
@@ -26,35 +28,39 @@ export async function touchedCells(
   readingIds: readonly number[],
 ): Promise<TouchedCell[]> {
   const { contest } = cube;
+  const same = contest.passages.filter(({ how }) => how === 'same');
   const rows = await db.query<Row[]>(
-    `with touched as (select distinct indicator_id, unit_id from reading where id = any($1))
-     select t.indicator_id, t.unit_id, r.from_on - $2::date as from_day, r.to_on - $2::date as until_day,
-            r.numerator, r.denominator, trim_scale(r.value)::text as value, r.source = 'derived' as derived
-       from touched t left join reading r on r.indicator_id = t.indicator_id and r.unit_id = t.unit_id and ${counted(null)}
-      order by t.indicator_id, t.unit_id, r.source = 'derived', r.to_on - r.from_on, r.from_on`,
-    [readingIds, contest.startsOn],
+    `with alias(unit_id, main) as (select * from unnest($3::int[], $4::int[])),
+          touched as (select distinct indicator_id, coalesce(a.main, r.unit_id) as main from reading r left join alias a using (unit_id) where r.id = any($1)),
+          known as (select indicator_id, main, main as unit_id from touched union select t.indicator_id, t.main, a.unit_id from touched t join alias a using (main))
+     select t.indicator_id, t.main as unit_id, r.from_on - $2::date as from_day, r.to_on - $2::date as until_day,
+            r.numerator, r.denominator, trim_scale(r.value)::text as value, r.source = 'derived' as derived, (date_part('epoch', r.approved_at) * 1000000)::bigint as approved_at
+       from known t left join reading r on r.indicator_id = t.indicator_id and r.unit_id = t.unit_id and ${counted(null)}
+      order by t.indicator_id, t.main, r.source = 'derived', r.to_on - r.from_on, r.from_on`,
+    [readingIds, contest.startsOn, same.map(({ unitId }) => unitId), same.map(({ below }) => below)],
   );
   const slots = new Map(contest.indicators.map(({ id }, slot) => [id, slot]));
-  const cells = new Map<string, TouchedCell & { facts: CubeFact[] }>();
+  const cells = new Map<string, TouchedCell & { readings: RawReading[] }>();
   for (const row of rows) {
     const slot = slots.get(row.indicator_id);
     if (slot === undefined) continue;
     const key = `${slot}:${row.unit_id}`;
-    const cell = cells.get(key) ?? { unit: row.unit_id, slot, facts: [] };
+    const cell = cells.get(key) ?? { unit: row.unit_id, slot, readings: [] };
     cells.set(key, cell);
-    const fact = row.from_day === null ? null : factOf(cube, rawOf(row, slot));
-    if (fact) cell.facts.push(fact);
+    const at = cube.rowOf(row.unit_id);
+    if (row.from_day !== null && at >= 0) cell.readings.push(rawOf(row, slot, at));
   }
   return [...cells.values()];
 }
 
-const rawOf = (row: Row, slot: number) => ({
-  unit: row.unit_id,
+const rawOf = (row: Row, slot: number, at: number): RawReading => ({
   slot,
+  row: at,
   from: row.from_day,
   until: row.until_day,
   n: row.numerator ?? -1,
   d: row.denominator ?? -1,
   derived: row.derived,
   text: row.value,
+  approvedAt: row.approved_at ?? 0,
 });

@@ -1,24 +1,25 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { addDays, inclusiveDays, numberOfDay } from '../rules/calendar/day.js';
 import { millionths } from '../rules/scoring/decimal.js';
-import { fraction, lowest, MILLION, pooled, type Fraction } from '../rules/scoring/fraction.js';
+import { fraction, lowest, MILLION } from '../rules/scoring/fraction.js';
 import type { Plan } from '../rules/scoring/plan.js';
-import { cellKey, type Contest, type ContestUnit, type Heir } from './contest.js';
+import { cellKey, type Contest, type ContestUnit } from './contest.js';
 import {
   asideRows,
   campaignRow,
   groupRows,
-  heirRows,
   indicatorRows,
   phaseRows,
   unitRows,
   type AsideRow,
   type CampaignRow,
-  type HeirRow,
   type IndicatorRow,
   type UnitRow,
 } from './contest.queries.js';
-import { indicatorOf, valueOf } from './contest-indicator.js';
+import { indicatorOf } from './contest-indicator.js';
+import { startsOf } from './inherited-starts.js';
+import { isCarried, passagesOf, sourcesByUnit, type Passage } from './passage.js';
+import { handoverRows, passageRows } from './passage.queries.js';
 
 export interface ContestKeys {
   readonly knownAt: Date;
@@ -39,7 +40,7 @@ export async function loadContest(
   const tree = treeOn ?? row.units_as_of;
   const indicators = await indicatorRows(db, row.rules_version_id);
   const groups = await groupRows(db, row.id);
-  const { units, heirs } = await peopleOf(db, row, tree);
+  const { units, passages, handovers } = await peopleOf(db, row, tree);
   const asides = await asideRows(db, row.id, knownAt);
   const phases = await phaseRows(db, row.id);
   return {
@@ -60,9 +61,10 @@ export async function loadContest(
       endsOn: phase.ends_on,
     })),
     units,
-    heirs,
-    ...startsOf(indicators, heirs),
-    ...decisionsOf(asides),
+    passages,
+    handovers,
+    ...startsOf(indicators, passages),
+    ...decisionsOf(asides, passages),
   };
 }
 
@@ -115,33 +117,47 @@ function planOf(
   };
 }
 
-/** Participants, the campaign's own unit, and everything below them. */
-async function peopleOf(
-  db: DataSource | EntityManager,
-  { id: campaignId, unit_id: top }: CampaignRow,
-  treeOn: string,
-) {
+/** Who takes part on this tree, the campaign's own unit, everything below them, and who has figures without being on it. */
+async function peopleOf(db: DataSource | EntityManager, { id: campaignId, unit_id: top }: CampaignRow, treeOn: string) {
   const all = await unitRows(db, campaignId, treeOn);
-  const rows = concerned(all, top);
+  const away = await passageRows(db, campaignId, treeOn);
+  const handovers = away.length > 0 ? await handoverRows(db, campaignId, treeOn) : [];
+  const passages = passagesOf(away, {
+    parents: new Map(all.map((row) => [row.id, row.parent_id])),
+    heirs: new Set(all.flatMap(({ id, since }) => (since ? [id] : []))),
+    handovers,
+  });
+  const sources = sourcesByUnit(passages);
+  const carriers = new Set(passages.flatMap(({ kin, below }) => [...kin.map(({ unitId }) => unitId), below]));
   const units = new Map<number, ContestUnit>(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        code: row.code,
-        name: row.name,
-        kind: row.kind,
-        parentId: row.parent_id,
-        group: row.group_code,
-        joined: row.joined_on ? numberOfDay(row.joined_on) : null,
-        left: row.left_on ? numberOfDay(row.left_on) : null,
-      },
-    ]),
+    concerned(all, top, carriers).map((row) => [row.id, unitOf(row, sources.get(row.id) ?? [])]),
   );
-  return { units, heirs: inherit(units, await heirRows(db, campaignId, treeOn)) };
+  for (const { unitId: id, code, name, kind, below: parentId } of passages)
+    units.set(id, { id, code, name, kind, parentId, group: null, joined: null, left: null });
+  return {
+    units,
+    passages,
+    handovers: handovers.map(({ from_id: from, to_id: to, on }) => ({ from, to, on: numberOfDay(on) })),
+  };
 }
 
-function concerned(all: UnitRow[], top: number | null): UnitRow[] {
+function unitOf(row: UnitRow, sources: readonly Passage[]): ContestUnit {
+  // Of a split whose shares nobody knows nothing from before is its own: it begins on that day.
+  const anew = row.since !== null && sources.length > 0 && !sources.some(isCarried);
+  const from = row.joined_on ?? (anew ? row.since : null);
+  return {
+    id: row.id,
+    code: row.code,
+    name: row.name,
+    kind: row.kind,
+    parentId: row.parent_id,
+    group: row.group_code,
+    joined: from ? numberOfDay(from) : null,
+    left: row.left_on ? numberOfDay(row.left_on) : null,
+  };
+}
+
+function concerned(all: UnitRow[], top: number | null, carriers: ReadonlySet<number | null>): UnitRow[] {
   const byId = new Map(all.map((row) => [row.id, row]));
   const known = new Map<number, boolean>();
   const isConcerned = (row: UnitRow | undefined, depth = 0): boolean => {
@@ -152,74 +168,21 @@ function concerned(all: UnitRow[], top: number | null): UnitRow[] {
     known.set(row.id, own);
     return own;
   };
-  return all.filter((row) => isConcerned(row));
+  return all.filter((row) => isConcerned(row) || carriers.has(row.id));
 }
 
-/** Puts units that are gone below what carries them on, and their place in a group with it. */
-function inherit(units: Map<number, ContestUnit>, rows: HeirRow[]): Map<number, Heir[]> {
-  const heirs = new Map<number, Heir[]>();
-  const all = { joined: null, left: null };
-  for (const row of rows) {
-    const { unit_id: gone, heir_id: id, share, group_code: group } = row;
-    heirs.set(gone, [...(heirs.get(gone) ?? []), { unitId: id, share }]);
-    const known = units.get(id) ?? {
-      id,
-      code: row.code,
-      name: row.name,
-      kind: row.kind,
-      parentId: row.parent_id,
-      group: null,
-      ...all,
-    };
-    units.set(id, { ...known, group: known.group ?? (share === '1' ? group : null) });
-    if (share !== '1') continue;
-    const was = { code: row.unit_code, name: row.unit_name, kind: row.unit_kind };
-    units.set(gone, { id: gone, ...was, parentId: id, group: null, ...all });
-  }
-  return heirs;
-}
-
-/** Own baselines and targets; who carries others on begins at the sum of their figures. */
-function startsOf(indicators: IndicatorRow[], heirs: Contest['heirs']) {
-  const baselines = new Map<string, Fraction>();
-  const targets = new Map<string, Fraction>();
-  for (const indicator of indicators)
-    for (const start of indicator.starts) {
-      const key = cellKey(start.unit_id, indicator.code);
-      const baseline =
-        start.denominator !== null && start.numerator !== null
-          ? fraction(start.numerator, start.denominator)
-          : start.baseline === null
-            ? null
-            : valueOf(indicator, start.baseline);
-      if (baseline) baselines.set(key, baseline);
-      if (start.target !== null) targets.set(key, valueOf(indicator, start.target));
-    }
-  for (const [gone, [heir]] of heirs)
-    for (const { code, starts } of heir?.share === '1' ? indicators : []) {
-      const own = starts.find((start) => start.unit_id === gone);
-      if (!heir || !own || own.numerator === null || own.denominator === null) continue;
-      const key = cellKey(heir.unitId, code);
-      baselines.set(
-        key,
-        pooled([
-          ...(baselines.has(key) ? [baselines.get(key)!] : []),
-          fraction(own.numerator, own.denominator),
-        ]),
-      );
-    }
-  return { baselines, targets };
-}
-
-function decisionsOf(asides: AsideRow[]) {
-  const of = (what: AsideRow['what']) => asides.filter((row) => row.what === what);
+/** Decisions on a unit hold for the one of the tree that it became, where it became just that one. */
+function decisionsOf(asides: AsideRow[], passages: readonly Passage[]) {
+  const now = new Map(passages.flatMap(({ how, unitId, below }) => (how === 'same' ? [[unitId, below ?? unitId]] : [])));
+  const of = (what: AsideRow['what']) =>
+    asides
+      .filter((row) => row.what === what)
+      .map((row) => ({ ...row, unit: now.get(row.unit_id ?? 0) ?? row.unit_id ?? 0 }));
   return {
-    exemptions: new Map(
-      of('exemption').map((row) => [cellKey(row.unit_id ?? 0, row.indicator ?? ''), row.reason]),
-    ),
+    exemptions: new Map(of('exemption').map((row) => [cellKey(row.unit, row.indicator ?? ''), row.reason])),
     excluded: new Set(of('excluded').map((row) => numberOfDay(row.day ?? ''))),
     adjustments: of('adjustment').map((row) => ({
-      unit: row.unit_id ?? 0,
+      unit: row.unit,
       from: numberOfDay(row.day ?? ''),
       points: millionths(row.points ?? '0'),
       reason: row.reason,

@@ -155,57 +155,18 @@ export interface UnitRow {
   group_code: string | null;
   joined_on: string | null;
   left_on: string | null;
+  /** The day it came in the place of another, where it did. */
+  since: string | null;
 }
 
 /** The whole tree of a day, and who of it takes part. Plain, so that the planner has nothing to guess. */
 export const unitRows = (db: Database, campaignId: number, treeOn: string): Promise<UnitRow[]> =>
   db.query(
-    `select u.unit_id as id, u.code, u.full_name as name, u.kind, u.parent_id, g.code as group_code, p.joined_on, p.left_on
+    `select u.unit_id as id, u.code, u.full_name as name, u.kind, u.parent_id, g.code as group_code, p.joined_on, p.left_on, p.since
        from units_on($2) u
-       left join participation p on p.campaign_id = $1 and p.unit_id = u.unit_id
+       left join taking_part($1, $2) p on p.unit_id = u.unit_id
        left join campaign_group g on g.id = p.group_id
       order by u.code, u.unit_id`,
-    [campaignId, treeOn],
-  );
-
-export interface HeirRow {
-  unit_id: number;
-  unit_code: string;
-  unit_name: string;
-  unit_kind: string;
-  heir_id: number;
-  share: string | null;
-  group_code: string | null;
-  code: string;
-  name: string;
-  kind: string;
-  parent_id: number | null;
-}
-
-/** Participants and units with readings that are not on the tree of that day, with what they became by then. */
-export const heirRows = (db: Database, campaignId: number, treeOn: string): Promise<HeirRow[]> =>
-  db.query(
-    `with recursive gone as materialized (
-            select id as unit_id from unit
-             where id not in (select unit_id from units_on($2))
-               and (exists (select from participation p where p.campaign_id = $1 and p.unit_id = unit.id)
-                 or exists (select from reading r where r.unit_id = unit.id and r.campaign_id = $1))),
-          line(root, unit_id, share, steps) as (
-            select unit_id, unit_id, 1::numeric, 0 from gone
-            union all
-            select line.root, s.to_unit_id,
-                   line.share * case when s.extent in ('whole', 'unchanged') then coalesce(s.share, 1) else s.share end, steps + 1
-              from succession s join line on s.from_unit_id = line.unit_id
-             where s.to_unit_id is not null and s.took_effect_on <= $2 and steps < 30)
-     select line.root as unit_id, was.code as unit_code, was.full_name as unit_name, was.kind as unit_kind,
-            u.unit_id as heir_id, trim_scale(line.share)::text as share, g.code as group_code,
-            u.code, u.full_name as name, u.kind, u.parent_id
-       from line join units_on($2) u on u.unit_id = line.unit_id
-       join lateral (select code, full_name, kind from unit_version v where v.unit_id = line.root
-                      order by valid_from desc nulls last limit 1) was on true
-       left join participation p on p.campaign_id = $1 and p.unit_id = line.root
-       left join campaign_group g on g.id = p.group_id
-      order by line.root, line.share desc nulls last, u.code`,
     [campaignId, treeOn],
   );
 

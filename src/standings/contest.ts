@@ -1,5 +1,6 @@
 import type { Fraction } from '../rules/scoring/fraction.js';
 import type { Indicator, Plan } from '../rules/scoring/plan.js';
+import type { Passage } from './passage.js';
 
 /** A campaign as its standings see it: one version of the rules on the tree of one day, as known at one instant. */
 export interface Contest {
@@ -26,11 +27,9 @@ export interface Contest {
   readonly phases: readonly Phase[];
   /** Everyone taking part and everyone below them. */
   readonly units: ReadonlyMap<number, ContestUnit>;
-  /**
-   * Units with figures that are no longer on this tree. Who passed over whole stands below its heir, figures and all;
-   * the figures of who was split are left out, for nobody knows how they divide.
-   */
-  readonly heirs: ReadonlyMap<number, readonly Heir[]>;
+  /** Units with figures that are not on this tree, and where their figures are added. */
+  readonly passages: readonly Passage[];
+  readonly handovers: readonly Handover[];
   /** By `unit:indicator code`. */
   readonly baselines: ReadonlyMap<string, Fraction>;
   readonly targets: ReadonlyMap<string, Fraction>;
@@ -92,10 +91,12 @@ export interface ContestUnit {
   readonly left: number | null;
 }
 
-/** What a unit became; `share` of its people is null where nobody fixed it. */
-export interface Heir {
-  readonly unitId: number;
-  readonly share: string | null;
+/** Of what was there before a day, the one after it says the whole anew: a state counts once, not under both. */
+export interface Handover {
+  readonly from: number;
+  readonly to: number;
+  /** Days since 1970-01-01. */
+  readonly on: number;
 }
 
 export interface UnitAdjustment {
@@ -107,3 +108,9 @@ export interface UnitAdjustment {
 }
 
 export const cellKey = (unit: number, indicator: string) => `${unit}:${indicator}`;
+
+/** The units directly below one; what it was itself before, or later, is no part of it. */
+export function partsOf({ units, passages }: Contest, unit: number): ContestUnit[] {
+  const itself = new Set(passages.flatMap(({ how, unitId }) => (how === 'same' || how === 'whole' ? [unitId] : [])));
+  return [...units.values()].filter(({ id, parentId }) => parentId === unit && !itself.has(id));
+}

@@ -1,4 +1,5 @@
 import type { CubeFact, FactCube } from './fact-cube.js';
+import { divide, gatesOf, type Gates } from './handover.js';
 
 /**
  * Puts one reading into the cube. A flow of several days counts on its last day and only if none of its days is
@@ -25,16 +26,24 @@ export function place(cube: FactCube, fact: CubeFact): boolean {
 /** Forgets what was reported for a cell. */
 export function clearCell(cube: FactCube, slot: number, row: number): void {
   const cell = cube.cell(slot, row);
-  for (let day = 0; day < cube.days; day++) cube.reportedD[cube.at(day, slot, row)] = -1;
-  for (const side of [cube.percentages, cube.before, cube.stretches]) side.delete(cell);
+  for (let day = 0; day < cube.days; day++) {
+    const at = cube.at(day, slot, row);
+    cube.reportedD[at] = -1;
+    if (cube.approved) cube.approved[at] = 0;
+  }
+  for (const side of [cube.percentages, cube.before, cube.stretches, cube.others]) side.delete(cell);
 }
 
 /** Works out what is reached by each day for everything: over time, then up the tree. */
 export function sumAll(cube: FactCube): void {
-  for (let slot = 0; slot < cube.slots; slot++) {
-    for (let day = 0; day < cube.days; day++) sumDay(cube, slot, day);
-    if (cube.adds[slot]) upTheTree(cube, slot);
-  }
+  for (let slot = 0; slot < cube.slots; slot++) sumSlot(cube, slot);
+}
+
+function sumSlot(cube: FactCube, slot: number): void {
+  for (let day = 0; day < cube.days; day++) sumDay(cube, slot, day);
+  if (!cube.adds[slot]) return;
+  divide(cube, slot);
+  upTheTree(cube, slot, gatesOf(cube, slot));
 }
 
 /** One day of one indicator for all units, from the day before: the arrays are read as they lie. */
@@ -78,6 +87,8 @@ const NO_FIGURE = { n: 0, d: -1 };
 
 /** The same for one unit's cell after a change, without touching the rest of the cube. */
 export function sumAgain(cube: FactCube, slot: number, row: number): void {
+  // Where units were merged or split, what one reports moves others beside those above it.
+  if (cube.contest.passages.length > 0) return sumSlot(cube, slot);
   const own = ownFigures(cube, slot, row);
   if (!cube.adds[slot]) return write(cube, slot, row, own);
   const path: number[] = [];
@@ -96,8 +107,9 @@ interface Figures {
 }
 
 /** Children stand after their parents, so one pass from the end adds every subtree. */
-function upTheTree(cube: FactCube, slot: number): void {
+function upTheTree(cube: FactCube, slot: number, gates: Gates | null): void {
   const { numerators, denominators, rows, above } = cube;
+  if (gates) closeOwn(cube, slot, gates);
   const count = cube.counts[slot] ?? false;
   for (let day = 0; day < cube.days; day++) {
     const offset = (day * cube.slots + slot) * rows;
@@ -105,11 +117,19 @@ function upTheTree(cube: FactCube, slot: number): void {
       const up = above[row]!;
       const d = denominators[offset + row]!;
       if (up < 0 || d < 0) continue;
+      if (gates && (day < gates.upFrom[row]! || day >= gates.upUntil[row]!)) continue;
       const own = denominators[offset + up]!;
       numerators[offset + up] = (own < 0 ? 0 : numerators[offset + up]!) + numerators[offset + row]!;
       denominators[offset + up] = count ? 1 : (own < 0 ? 0 : own) + d;
     }
   }
+}
+
+/** A state that others have said anew is no longer the unit's own. */
+function closeOwn(cube: FactCube, slot: number, { ownUntil }: Gates): void {
+  ownUntil.forEach((until, row) => {
+    for (let day = Math.max(0, until); day < cube.days; day++) cube.denominators[cube.at(day, slot, row)] = -1;
+  });
 }
 
 /** One unit's own figures by day, without its parts. */

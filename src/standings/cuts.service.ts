@@ -2,10 +2,13 @@ import { Injectable, NotFoundException, type OnModuleInit } from '@nestjs/common
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Live, MISSED } from '../platform/live/live.js';
+import type { Contest } from './contest.js';
 import { loadContest } from './contest-loader.js';
-import { clearCell, place, sumAgain } from './cube-sums.js';
+import { takeOthers, takePlain } from './cube-filling.js';
+import { clearCell, sumAgain } from './cube-sums.js';
 import { Cut } from './cut.js';
 import { loadCube } from './fact-source.js';
+import { pastCube } from './past-cube.js';
 import { touchedCells } from './cell-readings.queries.js';
 
 /** A cut of the past, by its keys; what is `null` is the campaign's own. */
@@ -65,8 +68,8 @@ export class Cuts implements OnModuleInit {
     const key = [slug, keys.knownAt.getTime(), keys.rulesVersionId ?? '', keys.treeOn ?? ''].join('|');
     const known = this.past.get(key);
     if (known) return known;
-    const loading = this.load(slug, keys, false);
-    if (this.clock.now().getTime() - keys.knownAt.getTime() < SETTLES) return loading;
+    if (this.clock.now().getTime() - keys.knownAt.getTime() < SETTLES) return this.load(slug, keys, false);
+    const loading = this.recall(slug, keys);
     this.past.set(key, loading);
     loading.catch(() => this.past.delete(key));
     for (const old of [...this.past.keys()].slice(0, -PAST_KEPT)) this.past.delete(old);
@@ -82,15 +85,29 @@ export class Cuts implements OnModuleInit {
     return row.id;
   }
 
-  private async load(slug: string, keys: CutKeys, live: boolean): Promise<Cut> {
+  /** A settled instant of the past: out of the live cut where that stands on the same ground, else read anew. */
+  private async recall(slug: string, keys: CutKeys): Promise<Cut> {
+    if (!this.news.listening) return this.load(slug, keys, false);
+    const { cube: live } = await this.current(slug);
+    const contest = await this.contest(slug, keys);
+    const cube = await pastCube(this.db, live, contest, keys.knownAt);
+    return new Cut(contest, cube ?? (await loadCube(this.db, contest, keys.knownAt)), keys.knownAt);
+  }
+
+  private async contest(slug: string, keys: CutKeys): Promise<Contest> {
     const contest = await loadContest(this.db, { slug }, { rulesVersionId: null, treeOn: null, ...keys });
     if (!contest) throw new NotFoundException();
+    return contest;
+  }
+
+  private async load(slug: string, keys: CutKeys, live: boolean): Promise<Cut> {
+    const contest = await this.contest(slug, keys);
     const knownAt = live ? null : keys.knownAt;
     return new Cut(contest, await loadCube(this.db, contest, knownAt), knownAt);
   }
 
   private heard(topic: string, data: { ids?: number[] | null }): void {
-    if (topic === MISSED) return this.live.clear();
+    if (topic === MISSED || topic === 'units') return this.forget();
     const [kind, id] = topic.split(':');
     const kept = this.live.get(Number(id));
     if (!kept) return;
@@ -99,6 +116,12 @@ export class Cuts implements OnModuleInit {
     kept.tail = kept.tail
       .then(() => this.follow(kept, data.ids ?? null))
       .catch(() => void this.live.delete(Number(id)));
+  }
+
+  /** Units were merged, split or renamed: who stands where is read anew. */
+  private forget(): void {
+    this.live.clear();
+    this.past.clear();
   }
 
   /** Brings the changed cells in; too many of them, and everything is read again. */
@@ -110,10 +133,13 @@ export class Cuts implements OnModuleInit {
       await kept.cut;
       return;
     }
-    for (const { unit, slot, facts } of cells) {
+    for (const { unit, slot, readings } of cells) {
       const row = cut.cube.rowOf(unit);
       clearCell(cut.cube, slot, row);
-      for (const fact of facts) place(cut.cube, fact);
+      takeOthers(
+        cut.cube,
+        readings.filter((reading) => !takePlain(cut.cube, reading)),
+      );
       sumAgain(cut.cube, slot, row);
     }
     cut.moved();

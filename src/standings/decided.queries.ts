@@ -34,8 +34,8 @@ export async function decidedOf(
   const adjustments = await db.query<DecidedPoints[]>(
     `select a.id, u.full_name as unit, trim_scale(a.points)::text as points, a.counts_from, a.reason, a.decision_ref,
             a.withdrawn_at, a.withdrawn_reason
-       from adjustment a join campaign c on c.id = a.campaign_id
-       left join unit_version u on u.unit_id = a.unit_id and daterange(u.valid_from, u.valid_to) @> c.units_as_of
+       from adjustment a
+       left join unit_version u on u.unit_id = a.unit_id and daterange(u.valid_from, u.valid_to) @> a.counts_from
       where a.campaign_id = $1 order by a.id`,
     [campaignId],
   );

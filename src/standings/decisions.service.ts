@@ -66,7 +66,8 @@ export class Decisions {
     if (wrong.length > 0) throw new InputError(wrong);
     const [row] = await tx.query<{ id: number }[]>(
       `insert into adjustment (campaign_id, unit_id, points, counts_from, reason, decision_ref, decided_at, decided_by)
-       select $1, unit_id, $3, $4, $5, $6, $7, $8 from participation where campaign_id = $1 and unit_id = $2 returning id`,
+       select $1, p.unit_id, $3, $4, $5, $6, $7, $8
+         from campaign c, taking_part(c.id, c.ends_on) p where c.id = $1 and p.unit_id = $2 returning id`,
       [board.campaignId, unitId, points, countsFrom, reason, decisionRef, this.clock.now(), officer],
     );
     if (!row)

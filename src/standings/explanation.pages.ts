@@ -10,6 +10,7 @@ import { campaignFrame } from './campaign-frame.js';
 import type { Cut } from './cut.js';
 import { explained } from './explanation-view.js';
 import { DISPUTERS } from './objections.service.js';
+import { passageViews } from './passage-view.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
 import { sourcesOf } from './sources.queries.js';
 import { unitSight } from './unit-view.js';
@@ -52,6 +53,8 @@ export class ExplanationPages {
     return this.views.page(request, 'standings/score', {
       ...frame,
       unit,
+      passages: passageViews(cut, day, unit.id),
+      passagesOpen: true,
       row: seen.row,
       group: cut.contest.groups.find(({ code }) => code === seen.group.code),
       parted: seen.row.place.partedBy === null ? null : tieName(cut, seen.row.place.partedBy),
@@ -84,7 +87,7 @@ export class ExplanationPages {
     const indicator = cut.contest.indicators.find((one) => one.code === code);
     if (!indicator) throw new NotFoundException();
     const adds = cut.cube.adds[cut.contest.indicators.indexOf(indicator)] ?? false;
-    const unitIds = adds ? below(cut, unit) : [unit];
+    const unitIds = adds ? below(cut, unit) : namesOf(cut, unit);
     const { rows, total } = await sourcesOf(this.db, {
       campaignId: cut.contest.id,
       unitIds,
@@ -101,6 +104,12 @@ const tieName = (cut: Cut, index: number): string => {
   return typeof tie === 'string' ? tie : '';
 };
 
+/** The unit, and itself under its other name. */
+const namesOf = ({ contest }: Cut, unit: number): number[] => [
+  unit,
+  ...contest.passages.flatMap(({ how, below, unitId }) => (how === 'same' && below === unit ? [unitId] : [])),
+];
+
 /** A unit and everything below it on the contest's tree. */
 function below(cut: Cut, unit: number): number[] {
   const found = [unit];
@@ -108,5 +117,12 @@ function below(cut: Cut, unit: number): number[] {
     const parent = cut.contest.units.get(id)?.parentId;
     if (parent !== null && parent !== undefined && id !== unit && found.includes(parent)) found.push(id);
   }
-  return found;
+  // The same unit under an earlier or later name, and who was divided among these.
+  const { passages } = cut.contest;
+  const beside = passages.filter(
+    ({ how, below, kin }) =>
+      (how === 'same' && found.includes(below ?? 0)) ||
+      (how === 'divided' && kin.some(({ unitId }) => found.includes(unitId))),
+  );
+  return [...found, ...beside.map(({ unitId }) => unitId)];
 }

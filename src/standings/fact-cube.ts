@@ -1,5 +1,6 @@
 import type { Fraction } from '../rules/scoring/fraction.js';
 import type { Contest } from './contest.js';
+import type { RawReading } from './cube-filling.js';
 
 /** One reading that counts, in the cube's own numbers. */
 export interface CubeFact {
@@ -37,16 +38,26 @@ export class FactCube {
   readonly percentages = new Map<number, Map<number, Fraction>>();
   readonly before = new Map<number, { readonly day: number; readonly figure: Fraction }>();
   readonly stretches = new Map<number, CubeFact[]>();
-  private readonly rowByUnit: ReadonlyMap<number, number>;
+  /** Of plain figures, since when they count (microseconds since 1970-01-01, 0: not plain); only what is followed keeps it. */
+  readonly approved: Float64Array | null;
+  /** By `slot · rows + row`: readings that are not plain, as they came. */
+  readonly others = new Map<number, RawReading[]>();
+  private readonly rowByUnit: Map<number, number>;
   /** Row of the unit above, or −1; always smaller than the own row. */
   readonly above: Int32Array;
   readonly adds: readonly boolean[];
   readonly flows: readonly boolean[];
   readonly counts: readonly boolean[];
 
-  constructor(readonly contest: Contest) {
-    this.unitOf = topDown(contest);
+  constructor(
+    readonly contest: Contest,
+    follows = false,
+  ) {
+    const same = contest.passages.flatMap(({ how, unitId, below }) => (how === 'same' ? [[unitId, below] as const] : []));
+    this.unitOf = topDown(contest, new Set(same.map(([unit]) => unit)));
     this.rowByUnit = new Map(this.unitOf.map((unit, row) => [unit, row]));
+    // One unit under two names has one row.
+    for (const [unit, main] of same) this.rowByUnit.set(unit, this.rowOf(main ?? 0));
     this.rows = this.unitOf.length;
     this.slots = contest.indicators.length;
     this.days = contest.days;
@@ -55,6 +66,7 @@ export class FactCube {
     this.flows = contest.indicators.map(({ rule }) => rule.kind === 'flow');
     this.counts = contest.indicators.map(({ form }) => form === 'count');
     const size = this.days * this.slots * this.rows;
+    this.approved = follows ? new Float64Array(size) : null;
     this.reportedN = new Float64Array(size);
     this.reportedD = new Float64Array(size).fill(-1);
     this.numerators = new Float64Array(size);
@@ -89,12 +101,12 @@ export class FactCube {
 }
 
 /** Units with every parent before its children. */
-function topDown({ units }: Contest): number[] {
+function topDown({ units }: Contest, left: ReadonlySet<number>): number[] {
   const order: number[] = [];
   const seen = new Set<number>();
   const visit = (id: number, depth: number): void => {
     const unit = units.get(id);
-    if (!unit || seen.has(id) || depth > units.size) return;
+    if (!unit || seen.has(id) || left.has(id) || depth > units.size) return;
     if (unit.parentId !== null && !seen.has(unit.parentId)) visit(unit.parentId, depth + 1);
     if (seen.has(id)) return;
     seen.add(id);

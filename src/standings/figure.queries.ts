@@ -37,6 +37,7 @@ export async function figureOf(
     indicatorId: indicator.id,
     units: addsUpTheTree(kind) ? treeUnder(contest, unitId) : [unitId],
   });
+  if (kind !== 'flow') for (const unit of saidAnew(contest, facts, window)) facts.delete(unit);
   const sums = [...facts.values()].map((own) => overTime(kind, own, window));
   const fault = sums.find((sum) => sum.counts === null && sum.why !== 'missing');
   if (fault?.counts === null) return { counts: null, why: fault.why, readings: 0 };
@@ -47,12 +48,30 @@ export async function figureOf(
   return { counts, why: counts === null ? 'missing' : null, readings };
 }
 
-function treeUnder({ units }: Contest, unitId: number): number[] {
+/** States that others have taken over and reported anew count under these alone. */
+function saidAnew(
+  { handovers }: Contest,
+  facts: ReadonlyMap<number, readonly Fact[]>,
+  { until }: { until: number },
+): number[] {
+  const reports = (unit: number, on: number) =>
+    (facts.get(unit) ?? []).some((fact) => fact.until > on && fact.until <= until);
+  const told = [...new Set(handovers.map(({ from }) => from))];
+  return told.filter((unit) => {
+    const heirs = handovers.filter(({ from }) => from === unit);
+    return heirs.every(({ to, on }) => reports(to, on));
+  });
+}
+
+function treeUnder({ units, passages }: Contest, unitId: number): number[] {
   const under = new Set([unitId]);
   for (let before = 0; before < under.size;) {
     before = under.size;
     for (const { id, parentId } of units.values())
       if (parentId !== null && under.has(parentId)) under.add(id);
+    // Who was divided belongs to whoever holds all of its parts.
+    for (const { how, unitId: gone, kin } of passages)
+      if (how === 'divided' && kin.every((part) => under.has(part.unitId))) under.add(gone);
   }
   return [...under];
 }

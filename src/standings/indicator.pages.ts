@@ -13,7 +13,7 @@ import { Views } from '../platform/http/views.js';
 import { cellOf } from './board-view.js';
 import type { BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
-import type { ContestIndicator } from './contest.js';
+import { partsOf, type ContestIndicator } from './contest.js';
 import { Sights, type Sight } from './sight.service.js';
 
 /** One indicator: every unit of a group, and how even the units are inside. */
@@ -100,7 +100,7 @@ function rowsOf({ cut, day, on, lastOn }: Sight, indicator: ContestIndicator, gr
 function insideOf({ cut, day }: Pick<Sight, 'cut' | 'day'>, indicator: ContestIndicator, unit: number) {
   const slot = cut.contest.indicators.indexOf(indicator);
   const { target } = indicator.rule;
-  const parts = [...cut.contest.units.values()].filter(({ parentId }) => parentId === unit);
+  const parts = partsOf(cut.contest, unit);
   if (!target || parts.length === 0) return null;
   const members = parts.flatMap(({ id }) => {
     const rate = cut.cube.figure(day, slot, cut.cube.rowOf(id));

@@ -50,7 +50,7 @@ export class Objections {
     const [row] = await tx.query<{ id: number }[]>(
       `insert into figure_objection (campaign_id, unit_id, indicator_id, day, reason, raised_at, raised_by)
        select c.id, p.unit_id, i.id, $4, $5, $6, $7
-         from campaign c join participation p on p.campaign_id = c.id and p.unit_id = $2
+         from campaign c join taking_part(c.id, c.ends_on) p on p.unit_id = $2
          join indicator i on i.campaign_id = c.id and i.code = $3
         where c.slug = $1 and $4::date between c.starts_on and c.ends_on
           and not exists (select from figure_objection o where o.campaign_id = c.id and o.unit_id = p.unit_id
@@ -102,7 +102,7 @@ export class Objections {
               o.outcome, o.outcome_reason, o.decided_at
          from figure_objection o join campaign c on c.id = o.campaign_id join indicator i on i.id = o.indicator_id
          join lateral (select name_vi, name_en from indicator_version where indicator_id = i.id order by id desc limit 1) v on true
-         left join unit_version u on u.unit_id = o.unit_id and daterange(u.valid_from, u.valid_to) @> c.units_as_of
+         left join unit_version u on u.unit_id = o.unit_id and daterange(u.valid_from, u.valid_to) @> o.day
         where c.slug = $1 and ($2::int is null or o.unit_id = $2) order by o.outcome is not null, o.raised_at desc`,
       [slug, unitId],
     );

@@ -8,6 +8,8 @@ import type { Locale } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { bandNamed, type BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
+import { partsOf } from './contest.js';
+import { passageViews } from './passage-view.js';
 import { Sights, type Sight } from './sight.service.js';
 import { dayText, indicatorViews, reachOf, unitSight } from './unit-view.js';
 
@@ -40,6 +42,8 @@ export class UnitPages {
     return this.views.page(request, 'standings/unit', {
       ...campaignFrame(sight, locale, { label: unit.name }),
       unit,
+      passages: passageViews(cut, day, unit.id),
+      passagesOpen: true,
       group: cut.contest.groups.find(({ code }) => code === group.code),
       row: { ...row, published: decimalOf(row.score.published, cut.contest.plan.decimals) },
       members,
@@ -49,7 +53,7 @@ export class UnitPages {
       indicators: indicatorViews(cut, unit.id, day, row.score.parts),
       reach: { ...reach, above: reach.unit === null ? null : cut.contest.units.get(reach.unit) },
       why: `/campaigns/${slug}/units/${unit.id}/score${sight.on === sight.lastOn ? '' : `?on=${sight.on}`}`,
-      parts: [...cut.contest.units.values()].filter(({ parentId }) => parentId === unit.id).length,
+      parts: partsOf(cut.contest, unit.id).length,
       chart: this.chart(sight, unit.id, unit.name, locale, request),
       trail: trailTable(sight, unit.id),
     });

@@ -31,7 +31,8 @@ interface Pair {
   readonly on: string;
   readonly extent: string;
   readonly share: string | null;
-  readonly isPrimary: boolean;
+  /** As the table hints; null where it has no hints. */
+  readonly hint: boolean | null;
 }
 
 const EXTENTS = [
@@ -66,6 +67,7 @@ export function successionPlan(
   const pairs = read.filter((pair) => typeof pair === 'object');
   const moving = pairs.filter(({ old, fresh }) => old.unitId !== fresh.unitId);
   for (const pair of pairs) if (pair.old.unitId === pair.fresh.unitId) demandUnchanged(pair, table, findings);
+  demandOnce(moving, findings);
   const removed = on && table.header.includes('kind') ? removedLevels(versions, pairs, on) : [];
   const wanted = [...typed(moving), ...removed];
   const known = new Set(stored.map(keyOf));
@@ -111,8 +113,8 @@ function pairOf(
       : null;
   if (share !== null && !(/^[01](\.\d+)?$/.test(share) && Number(share) <= 1))
     return fault('population_share', 'share-malformed', '0 … 1');
-  const isPrimary = header.includes('primary_hint') ? cell('primary_hint') === '1' : true;
-  return { row, old, fresh, on: day, extent, share, isPrimary };
+  const hint = header.includes('primary_hint') ? cell('primary_hint') === '1' : null;
+  return { row, old, fresh, on: day, extent, share, hint };
 }
 
 /** In force on the day; where no day was given, lists date some beginnings later than the end before them. */
@@ -136,14 +138,37 @@ function demandUnchanged({ row, old, extent }: Pair, { header }: TextTable, find
   });
 }
 
+/** A pair stands once in a table, and a unit has one main successor. */
+function demandOnce(pairs: readonly Pair[], findings: Finding[]): void {
+  const fault = ({ row, old, fresh }: Pair, column: string, code: string, first: Pair) =>
+    findings.push({
+      row,
+      column,
+      code: `units.findings.${code}`,
+      got: `${old.code} → ${fresh.code}`,
+      expected: `${first.row}`,
+    });
+  const [seen, main] = [new Map<string, Pair>(), new Map<string, Pair>()];
+  for (const pair of pairs) {
+    const [from, to] = [`${pair.old.unitId}@${pair.on}`, `${pair.old.unitId}>${pair.fresh.unitId}@${pair.on}`];
+    const [twin, other] = [seen.get(to), main.get(from)];
+    if (twin) fault(pair, 'new_code', 'pair-twice', twin);
+    else if (pair.hint && other) fault(pair, 'primary_hint', 'primary-twice', other);
+    seen.set(to, pair);
+    if (pair.hint) main.set(from, pair);
+  }
+}
+
 function typed(pairs: readonly Pair[]): StoredSuccession[] {
   const key = ({ unitId }: UnitVersion, on: string) => `${unitId}@${on}`;
   const sources = grouped(pairs, ({ fresh, on }) => key(fresh, on));
   const targets = grouped(pairs, ({ old, on }) => key(old, on));
-  return pairs.map(({ old, fresh, on, extent, share, isPrimary }) => {
+  return pairs.map(({ old, fresh, on, extent, share, hint }) => {
     const split = extent.startsWith('part') || (targets.get(key(old, on))?.length ?? 0) > 1;
     const merged = (sources.get(key(fresh, on))?.length ?? 0) > 1 || extent === 'unknown';
     const kind = split ? 'split' : merged ? 'merge' : 'continued';
+    // Without a hint nobody says which part of a split is the main one.
+    const isPrimary = hint ?? !split;
     return { fromUnitId: old.unitId, toUnitId: fresh.unitId, on, kind, extent, share, isPrimary };
   });
 }

@@ -4,12 +4,13 @@ import { ApiDescription } from './api-description.js';
 import { Assets } from './assets.js';
 import { ErrorsFilter } from './errors.filter.js';
 import { Messages } from './messages.js';
+import { ReadyPages } from './ready-pages.js';
 import { Views } from './views.js';
 
 /** Pages, texts and errors, for every feature. */
 @Global()
 @Module({
-  providers: [ApiDescription, Assets, Messages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
-  exports: [ApiDescription, Assets, Messages, Views],
+  providers: [ApiDescription, Assets, Messages, ReadyPages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
+  exports: [ApiDescription, Assets, Messages, ReadyPages, Views],
 })
 export class HttpModule {}

@@ -10,6 +10,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { log, loggedPath } from '../log.js';
 import { InputError } from './input-error.js';
 import { preferences } from './preferences.js';
+import { ReadyPages } from './ready-pages.js';
 
 const PUBLIC_FILES = join(import.meta.dirname, '../../../dist/public');
 const MEGABYTE = 1_048_576;
@@ -43,6 +44,9 @@ const policy = {
 
 /** What stands before every controller: compression, headers, cookies, uploads, static files, checks of what is posted. */
 export async function equip(app: NestFastifyApplication): Promise<void> {
+  const ready = app.get(ReadyPages);
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', ready.give).addHook('onSend', ready.keep);
   await app.register(compress, {
     threshold: 1024,
     encodings: ['br', 'gzip'],
@@ -66,7 +70,7 @@ export async function equip(app: NestFastifyApplication): Promise<void> {
       exceptionFactory: (faults) => InputError.from(faults),
     }),
   );
-  app.getHttpAdapter().getInstance().addHook('onRequest', preferences);
+  fastify.addHook('onRequest', preferences);
   logRequests(app);
 }
 
