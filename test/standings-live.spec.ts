@@ -89,7 +89,9 @@ describe('live standings', () => {
       app.clock.set(`2022-06-22T05:${String(minute).padStart(2, '0')}:00.123Z`);
       const order = { slug: drive.slug, source: 'api', format: 'en', officer: null, allowed: null } as const;
       const rows = cells.map((cell, at) => ({ ...blank, ...cell, row: at + 1 })) as never[];
-      return app.get(Intake).take({ ...order, cells: rows, commit: true, approve: true, pastLock: true, reason: 'again' });
+      return app
+        .get(Intake)
+        .take({ ...order, cells: rows, commit: true, approve: true, pastLock: true, reason: 'again' });
     };
     const one = { unitCode: '25201', indicator: ONLINE };
     const stock = { unitCode: '25201', indicator: 'to-cong-nghe-so' };
@@ -133,7 +135,10 @@ describe('live standings', () => {
     const english = await (await get({ cookie: 'lang=en' })).text();
     expect(english).toContain('<html lang="en"');
     expect(await (await get({ cookie: 'lang=en' })).text()).toBe(english);
-    const reporter = await signIn(app, { roles: [{ role: 'reporter', unitId: drive.unit['688'] }], name: 'Bà Nội Trợ' });
+    const reporter = await signIn(app, {
+      roles: [{ role: 'reporter', unitId: drive.unit['688'] }],
+      name: 'Bà Nội Trợ',
+    });
     const own = await reporter.get(path).expect(200);
     expect(own.text).toContain('Bà Nội Trợ');
     expect(own.headers['cache-control']).toBe('private, no-store');

@@ -158,13 +158,17 @@ describe('a merge of two communes in the middle of a campaign', () => {
         { ...figure, unitCode: C, indicator: DE_A, date: '2022-06-15' },
         { ...figure, unitCode: C, indicator: DE_B, date: undefined, from: '2022-06-09', to: '2022-06-17' },
       ]).expect(422);
-      expect((refused.body.findings as { row: number; code: string }[]).map(({ row, code }) => [row, code])).toEqual([
+      expect(
+        (refused.body.findings as { row: number; code: string }[]).map(({ row, code }) => [row, code]),
+      ).toEqual([
         [1, 'readings.findings.unit-not-on-date'],
         [2, 'readings.findings.unit-not-on-date'],
         [3, 'readings.findings.window-overlaps'],
       ]);
       const organiser = await signIn(app, { roles: [{ role: 'organiser', unitId: drive.unit['70'] }] });
-      const waiting = await app.db.query<{ id: number }[]>("select id from reading where state = 'submitted'");
+      const waiting = await app.db.query<{ id: number }[]>(
+        "select id from reading where state = 'submitted'",
+      );
       expect(waiting).toHaveLength(3);
       expect((await organiser.get(path('/approval')).expect(200)).text).toContain('Phường Thác Mơ Mới');
       await organiser
@@ -174,8 +178,23 @@ describe('a merge of two communes in the middle of a campaign', () => {
 
     it('takes running totals that go on where the old ones stopped, and no total that begins below them', async () => {
       const total = async (numerator: string, denominator: string) => {
-        const cell = { row: 1, unitCode: C, unit: '', indicator: DE_B, day: '2022-06-17', from: '', to: '', value: '' };
-        const order = { slug: drive.slug, source: 'api', format: 'en', officer: null, allowed: null } as const;
+        const cell = {
+          row: 1,
+          unitCode: C,
+          unit: '',
+          indicator: DE_B,
+          day: '2022-06-17',
+          from: '',
+          to: '',
+          value: '',
+        };
+        const order = {
+          slug: drive.slug,
+          source: 'api',
+          format: 'en',
+          officer: null,
+          allowed: null,
+        } as const;
         const cells = [{ ...cell, numerator, denominator }];
         return app.get(Intake).take({ ...order, cells, cumulative: true, commit: false });
       };
@@ -199,7 +218,8 @@ describe('a merge of two communes in the middle of a campaign', () => {
         expect(launch.get(B)?.[DE_A]).toMatchObject({ numerator: 11, denominator: 30 });
       }
       for (const tree of ['', map]) {
-        const district = async (on: string) => (await units(`${tree}${tree ? '&' : '?'}on=${on}`, 0)).get('688');
+        const district = async (on: string) =>
+          (await units(`${tree}${tree ? '&' : '?'}on=${on}`, 0)).get('688');
         expect((await district('2022-06-15'))?.[DE_A]).toMatchObject(before);
         expect((await district('2022-06-19'))?.[DE_A]).toMatchObject({ numerator: 29, denominator: 110 });
         const window = `figures?unit=688&indicator=${DE_A}&from=2022-06-01&to=2022-06-19`;
@@ -210,13 +230,16 @@ describe('a merge of two communes in the middle of a campaign', () => {
 
     it('says what cannot be divided, on the board and on the pages of the units', async () => {
       const board = (await app.visitor().get(`/campaigns/${drive.slug}?lang=en`)).text;
-      const told = 'Since 16 June 2022, Phường Thác Mơ, Phường Long Thủy report together as Phường Thác Mơ Mới';
+      const told =
+        'Since 16 June 2022, Phường Thác Mơ, Phường Long Thủy report together as Phường Thác Mơ Mới';
       expect(board).toContain(told);
       expect(board).toContain('count for Thị xã Phước Long only');
       const unit = (await app.visitor().get(`/campaigns/${drive.slug}/units/${drive.unit[A]}?lang=en`)).text;
       expect(unit).toContain(told);
       const today = `/campaigns/${drive.slug}/units/${await idOf(C)}/score?tree=${REFORM}&lang=en`;
-      expect((await app.visitor().get(today)).text).toContain('Phường Long Thủy was merged into Phường Thác Mơ Mới');
+      expect((await app.visitor().get(today)).text).toContain(
+        'Phường Long Thủy was merged into Phường Thác Mơ Mới',
+      );
     });
 
     it('expects reports of the old ones up to their last day and of the new one from then on', async () => {
@@ -259,7 +282,9 @@ describe('splits in the middle of a campaign', () => {
     drive = await makeDrive(app, (plan) => ({
       ...plan,
       graceDays: 0,
-      indicators: plan.indicators.map((one) => (one.code === DE_B ? { ...one, kind: 'stock' as const } : one)),
+      indicators: plan.indicators.map((one) =>
+        one.code === DE_B ? { ...one, kind: 'stock' as const } : one,
+      ),
     }));
     await report(app, drive, [
       ['25216', DE_A, '2022-06-10', 7, 15],
@@ -294,7 +319,10 @@ describe('splits in the middle of a campaign', () => {
   afterAll(() => app.close());
 
   const counts = async (query: string, group: number, code: string, indicator: string) => {
-    const { body } = await app.visitor().get(`/api/v1/campaigns/${drive.slug}/standings?${query}`).expect(200);
+    const { body } = await app
+      .visitor()
+      .get(`/api/v1/campaigns/${drive.slug}/standings?${query}`)
+      .expect(200);
     const units = body.groups[group].units as { code: string; cells: Cell[] }[];
     const cell = units.find((one) => one.code === code)?.cells.find((one) => one.indicator === indicator);
     return cell && [cell.numerator, cell.denominator];

@@ -44,8 +44,12 @@ export async function inheritanceOf(
     unknown.has(heir)
       ? []
       : indicators.flatMap(({ id, kind }) => {
-          const parts = own.flatMap(({ unitId }) => standing(series.get(seriesKey({ indicatorId: id, unitId })), kind));
-          return parts.length === 0 ? [] : [sumOf(parts, { heir, since: own[0]!.since, startsOn: campaign.startsOn })];
+          const parts = own.flatMap(({ unitId }) =>
+            standing(series.get(seriesKey({ indicatorId: id, unitId })), kind),
+          );
+          return parts.length === 0
+            ? []
+            : [sumOf(parts, { heir, since: own[0]!.since, startsOn: campaign.startsOn })];
         }),
   );
   return { readings, unknown };

@@ -118,7 +118,11 @@ function planOf(
 }
 
 /** Who takes part on this tree, the campaign's own unit, everything below them, and who has figures without being on it. */
-async function peopleOf(db: DataSource | EntityManager, { id: campaignId, unit_id: top }: CampaignRow, treeOn: string) {
+async function peopleOf(
+  db: DataSource | EntityManager,
+  { id: campaignId, unit_id: top }: CampaignRow,
+  treeOn: string,
+) {
   const all = await unitRows(db, campaignId, treeOn);
   const away = await passageRows(db, campaignId, treeOn);
   const handovers = away.length > 0 ? await handoverRows(db, campaignId, treeOn) : [];
@@ -173,7 +177,9 @@ function concerned(all: UnitRow[], top: number | null, carriers: ReadonlySet<num
 
 /** Decisions on a unit hold for the one of the tree that it became, where it became just that one. */
 function decisionsOf(asides: AsideRow[], passages: readonly Passage[]) {
-  const now = new Map(passages.flatMap(({ how, unitId, below }) => (how === 'same' ? [[unitId, below ?? unitId]] : [])));
+  const now = new Map(
+    passages.flatMap(({ how, unitId, below }) => (how === 'same' ? [[unitId, below ?? unitId]] : [])),
+  );
   const of = (what: AsideRow['what']) =>
     asides
       .filter((row) => row.what === what)

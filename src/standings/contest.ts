@@ -111,6 +111,8 @@ export const cellKey = (unit: number, indicator: string) => `${unit}:${indicator
 
 /** The units directly below one; what it was itself before, or later, is no part of it. */
 export function partsOf({ units, passages }: Contest, unit: number): ContestUnit[] {
-  const itself = new Set(passages.flatMap(({ how, unitId }) => (how === 'same' || how === 'whole' ? [unitId] : [])));
+  const itself = new Set(
+    passages.flatMap(({ how, unitId }) => (how === 'same' || how === 'whole' ? [unitId] : [])),
+  );
   return [...units.values()].filter(({ id, parentId }) => parentId === unit && !itself.has(id));
 }

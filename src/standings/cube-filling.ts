@@ -55,7 +55,14 @@ function keep(cube: FactCube, raw: RawReading): void {
   const at = cube.at(day, slot, row);
   const approvedAt = cube.approved[at]!;
   if (approvedAt === 0) return;
-  const plain = { from: day, until, n: cube.reportedN[at]!, d: cube.reportedD[at]!, derived: false, text: null };
+  const plain = {
+    from: day,
+    until,
+    n: cube.reportedN[at]!,
+    d: cube.reportedD[at]!,
+    derived: false,
+    text: null,
+  };
   kept.push({ slot, row, ...plain, approvedAt });
   cube.approved[at] = 0;
 }

@@ -128,7 +128,8 @@ function upTheTree(cube: FactCube, slot: number, gates: Gates | null): void {
 /** A state that others have said anew is no longer the unit's own. */
 function closeOwn(cube: FactCube, slot: number, { ownUntil }: Gates): void {
   ownUntil.forEach((until, row) => {
-    for (let day = Math.max(0, until); day < cube.days; day++) cube.denominators[cube.at(day, slot, row)] = -1;
+    for (let day = Math.max(0, until); day < cube.days; day++)
+      cube.denominators[cube.at(day, slot, row)] = -1;
   });
 }
 

@@ -107,7 +107,7 @@ const tieName = (cut: Cut, index: number): string => {
 /** The unit, and itself under its other name. */
 const namesOf = ({ contest }: Cut, unit: number): number[] => [
   unit,
-  ...contest.passages.flatMap(({ how, below, unitId }) => (how === 'same' && below === unit ? [unitId] : [])),
+  ...contest.passages.flatMap(({ how, below: main, unitId }) => (how === 'same' && main === unit ? [unitId] : [])),
 ];
 
 /** A unit and everything below it on the contest's tree. */
@@ -120,8 +120,8 @@ function below(cut: Cut, unit: number): number[] {
   // The same unit under an earlier or later name, and who was divided among these.
   const { passages } = cut.contest;
   const beside = passages.filter(
-    ({ how, below, kin }) =>
-      (how === 'same' && found.includes(below ?? 0)) ||
+    ({ how, below: top, kin }) =>
+      (how === 'same' && found.includes(top ?? 0)) ||
       (how === 'divided' && kin.some(({ unitId }) => found.includes(unitId))),
   );
   return [...found, ...beside.map(({ unitId }) => unitId)];

@@ -53,7 +53,9 @@ export class FactCube {
     readonly contest: Contest,
     follows = false,
   ) {
-    const same = contest.passages.flatMap(({ how, unitId, below }) => (how === 'same' ? [[unitId, below] as const] : []));
+    const same = contest.passages.flatMap(({ how, unitId, below }) =>
+      how === 'same' ? [[unitId, below] as const] : [],
+    );
     this.unitOf = topDown(contest, new Set(same.map(([unit]) => unit)));
     this.rowByUnit = new Map(this.unitOf.map((unit, row) => [unit, row]));
     // One unit under two names has one row.

@@ -15,7 +15,9 @@ export async function loadCube(db: DataSource, contest: Contest, knownAt: Date |
   try {
     const client = (await runner.connect()) as unknown as Client;
     const instant = knownAt === null ? "(date_part('epoch', approved_at) * 1000000)::bigint" : '0';
-    const stream = client.query(copyTo(`copy (${readingsSql(contest, instant, counted(knownAt))}) to stdout`));
+    const stream = client.query(
+      copyTo(`copy (${readingsSql(contest, instant, counted(knownAt))}) to stdout`),
+    );
     let rest: Buffer | null = null;
     for await (const chunk of stream as AsyncIterable<Buffer>)
       rest = slow.read(rest ? Buffer.concat([rest, chunk]) : chunk);

@@ -65,8 +65,12 @@ function takeovers(edges: readonly Edge[]): Edge[][] {
 }
 
 /** The day the one who took over said how things stand, or handed over in turn. */
-const saidAnew = (cube: FactCube, slot: number, { to, day }: Edge, handedOver: ReadonlyMap<number, number>): number =>
-  Math.min(firstReport(cube, slot, to, Math.max(0, day)), handedOver.get(to) ?? cube.days);
+const saidAnew = (
+  cube: FactCube,
+  slot: number,
+  { to, day }: Edge,
+  handedOver: ReadonlyMap<number, number>,
+): number => Math.min(firstReport(cube, slot, to, Math.max(0, day)), handedOver.get(to) ?? cube.days);
 
 function firstReport(cube: FactCube, slot: number, row: number, from: number): number {
   for (let day = from; day < cube.days; day++) if (cube.reportedD[cube.at(day, slot, row)]! >= 0) return day;
@@ -91,14 +95,18 @@ export function divide(cube: FactCube, slot: number): void {
     for (const { unitId: heir, share } of kin) {
       const bounds = { after: upTo, upTo: upTo + Math.round(Number(share) * MILLION) };
       upTo = bounds.upTo;
-      const own = cube.flows[slot] ? cube.days : firstReport(cube, slot, cube.rowOf(heir), dayOf(cube, since));
+      const own = cube.flows[slot]
+        ? cube.days
+        : firstReport(cube, slot, cube.rowOf(heir), dayOf(cube, since));
       for (let day = 0; day < own; day++) addPart(cube, { slot, day, from, to: cube.rowOf(heir) }, bounds);
     }
   }
 }
 
 const dayOf = ({ contest }: FactCube, since: string | null): number =>
-  since === null ? 0 : Math.max(0, Math.round((Date.parse(since) - Date.parse(contest.startsOn)) / 86_400_000));
+  since === null
+    ? 0
+    : Math.max(0, Math.round((Date.parse(since) - Date.parse(contest.startsOn)) / 86_400_000));
 
 interface Bounds {
   readonly after: number;

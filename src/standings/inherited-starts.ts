@@ -73,6 +73,8 @@ const partOf = ({ numerator, denominator }: StartRow, share: string): Part[] =>
 
 function together(parts: readonly Part[]): Fraction {
   if (parts.every(({ share }) => share === MILLION)) return pooled(parts.map(({ counts }) => counts));
-  const scaled = parts.map(({ counts, share }) => fraction(counts.numerator * share, counts.denominator * share));
+  const scaled = parts.map(({ counts, share }) =>
+    fraction(counts.numerator * share, counts.denominator * share),
+  );
   return lowest(pooled(scaled));
 }

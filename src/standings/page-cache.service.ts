@@ -62,7 +62,10 @@ export class PageCache implements OnModuleInit {
     return () => {
       const now = this.clock.now().getTime();
       return (
-        epoch === this.epoch && this.live.listening && now >= madeAt && now < Math.min(midnight, madeAt + FRESH)
+        epoch === this.epoch &&
+        this.live.listening &&
+        now >= madeAt &&
+        now < Math.min(midnight, madeAt + FRESH)
       );
     };
   }

@@ -21,7 +21,8 @@ const SHOWN = 40;
  */
 export function passageViews(cut: Cut, day: number, unit?: number): { list: PassageView[]; more: number } {
   const { passages, start } = cut.contest;
-  const begun = ({ later, since }: Passage) => !later || (since !== null && numberOfDay(since) <= start + day);
+  const begun = ({ later, since }: Passage) =>
+    !later || (since !== null && numberOfDay(since) <= start + day);
   const told = passages.filter((one) => begun(one) && (unit === undefined || concerns(one, unit)));
   return {
     list: told.slice(0, SHOWN).map((one) => viewOf(cut, one)),
@@ -47,4 +48,6 @@ function viewOf(cut: Cut, { how, later, name, since, kin, below }: Passage): Pas
 }
 
 const percentOf = (share: string | null): string =>
-  decimalOf(Math.round(Number(share) * MILLION) * 100, 2).replace(/\.?0+$/, '').replace('.', ',');
+  decimalOf(Math.round(Number(share) * MILLION) * 100, 2)
+    .replace(/\.?0+$/, '')
+    .replace('.', ',');

@@ -85,7 +85,8 @@ const nearest = (unit: number | null, ground: Ground): number | null =>
 
 function lineAbove(unit: number, { parents }: Ground): number[] {
   const line: number[] = [];
-  for (let at: number | null | undefined = unit; at && !line.includes(at); at = parents.get(at)) line.push(at);
+  for (let at: number | null | undefined = unit; at && !line.includes(at); at = parents.get(at))
+    line.push(at);
   return line;
 }
 

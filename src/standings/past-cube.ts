@@ -81,6 +81,8 @@ async function replacedSince(db: DataSource, cube: FactCube, knownAt: Date): Pro
     const [slot, at] = [slots.get(row.indicator_id), cube.rowOf(row.unit_id)];
     if (slot === undefined || at < 0) return [];
     const { from_day: from, until_day: until, numerator, denominator, value: text, derived } = row;
-    return [{ slot, row: at, from, until, n: numerator ?? -1, d: denominator ?? -1, derived, text, approvedAt: 0 }];
+    return [
+      { slot, row: at, from, until, n: numerator ?? -1, d: denominator ?? -1, derived, text, approvedAt: 0 },
+    ];
   });
 }

@@ -150,7 +150,10 @@ function demandOnce(pairs: readonly Pair[], findings: Finding[]): void {
     });
   const [seen, main] = [new Map<string, Pair>(), new Map<string, Pair>()];
   for (const pair of pairs) {
-    const [from, to] = [`${pair.old.unitId}@${pair.on}`, `${pair.old.unitId}>${pair.fresh.unitId}@${pair.on}`];
+    const [from, to] = [
+      `${pair.old.unitId}@${pair.on}`,
+      `${pair.old.unitId}>${pair.fresh.unitId}@${pair.on}`,
+    ];
     const [twin, other] = [seen.get(to), main.get(from)];
     if (twin) fault(pair, 'new_code', 'pair-twice', twin);
     else if (pair.hint && other) fault(pair, 'primary_hint', 'primary-twice', other);

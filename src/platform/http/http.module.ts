@@ -10,7 +10,14 @@ import { Views } from './views.js';
 /** Pages, texts and errors, for every feature. */
 @Global()
 @Module({
-  providers: [ApiDescription, Assets, Messages, ReadyPages, Views, { provide: APP_FILTER, useClass: ErrorsFilter }],
+  providers: [
+    ApiDescription,
+    Assets,
+    Messages,
+    ReadyPages,
+    Views,
+    { provide: APP_FILTER, useClass: ErrorsFilter },
+  ],
   exports: [ApiDescription, Assets, Messages, ReadyPages, Views],
 })
 export class HttpModule {}

@@ -108,7 +108,12 @@ function pageOf(reply: FastifyReply, body: Buffer, holds: () => boolean): Ready 
   };
 }
 
-async function send(answer: ServerResponse, page: Ready, seen: string | undefined, form: Form): Promise<void> {
+async function send(
+  answer: ServerResponse,
+  page: Ready,
+  seen: string | undefined,
+  form: Form,
+): Promise<void> {
   if (seen?.split(/,\s*/).some((tag) => tag.replace(/^W\//, '') === page.tag))
     return void answer.writeHead(304, page.headers).end();
   const known = page.forms[form];
@@ -133,7 +138,11 @@ function compressed(page: Ready, form: Form): Promise<Buffer> | Buffer {
 
 function formFor(accepted: string | string[] | undefined): Form {
   const text = String(accepted ?? '');
-  return /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text) ? 'br' : /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text) ? 'gzip' : 'identity';
+  return /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text)
+    ? 'br'
+    : /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text)
+      ? 'gzip'
+      : 'identity';
 }
 
 const sizeOf = ({ forms }: Ready): number => (forms.identity as Buffer).length;
