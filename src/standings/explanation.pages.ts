@@ -107,7 +107,9 @@ const tieName = (cut: Cut, index: number): string => {
 /** The unit, and itself under its other name. */
 const namesOf = ({ contest }: Cut, unit: number): number[] => [
   unit,
-  ...contest.passages.flatMap(({ how, below: main, unitId }) => (how === 'same' && main === unit ? [unitId] : [])),
+  ...contest.passages.flatMap(({ how, below: main, unitId }) =>
+    how === 'same' && main === unit ? [unitId] : [],
+  ),
 ];
 
 /** A unit and everything below it on the contest's tree. */
