@@ -200,11 +200,17 @@ describe('acts on standings', () => {
     const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
     const path = `/office/standings/${drive.slug}`;
     expect((await organiser.get(path)).text).toContain('Công bố bảng hiện tại');
-    expect((await organiser.form(`${path}/publication`, { note: 'Sơ kết lần 1' })).status).toBe(303);
+    expect((await organiser.form(`${path}/publication`, { 'publication.note': 'Sơ kết lần 1' })).status).toBe(303);
     expect((await organiser.form(`${path}/freeze`)).status).toBe(303);
-    const wrong = await organiser.form(`${path}/days`, { day: '2021-01-01', reason: '', decisionRef: '' });
+    const wrong = await organiser.form(`${path}/days`, {
+      'days.day': '2021-01-01',
+      'days.reason': 'Cổng dịch vụ ngừng',
+      'days.decisionRef': '',
+    });
     expect(wrong.status).toBe(422);
-    expect(wrong.text).toContain('nằm ngoài chiến dịch');
+    expect(wrong.text).toContain('Ngày 01/01/2021 nằm ngoài chiến dịch (01/6/2022 … 31/8/2022)');
+    expect(wrong.text).toContain('value="Cổng dịch vụ ngừng"');
+    expect(wrong.text).toContain('href="#field-days.decisionRef"');
     const other = await signIn(app, {
       roles: [{ role: 'organiser', campaignId: drive.campaignId + 999 }],
     }).catch(() => null);
@@ -214,6 +220,37 @@ describe('acts on standings', () => {
     expect((await app.visitor().get(`/campaigns/${drive.slug}/publications/1`)).text).toContain(
       'Sơ kết lần 1',
     );
+  });
+
+  it('exempt a unit from an indicator, take that back, and let a unit leave after what was published', async () => {
+    const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
+    const path = `/office/standings/${drive.slug}`;
+    const unit = drive.unit['S02'];
+    const exempt = { 'exemptions.unitId': unit, 'exemptions.indicator': ONLINE, 'exemptions.evidence': '' };
+    expect((await organiser.form(`${path}/exemptions`, exempt)).status).toBe(422);
+    const proved = { ...exempt, 'exemptions.evidence': 'không có thủ tục trực tuyến' };
+    expect((await organiser.form(`${path}/exemptions`, proved)).status).toBe(303);
+    expect((await organiser.form(`${path}/exemptions`, proved)).status).toBe(422);
+    const why = async () => (await app.visitor().get(`/campaigns/${drive.slug}/units/${unit}/score`)).text;
+    expect(await why()).toContain('không có thủ tục trực tuyến');
+    const [{ id }] = await app.db.query<[{ id: number }]>('select max(id) as id from exemption');
+    const back = { [`exemptions.${id}.reason`]: 'mới công bố thủ tục' };
+    expect((await organiser.form(`${path}/exemptions/${id}/outcome`, back)).status).toBe(303);
+    expect(await why()).not.toContain('không có thủ tục trực tuyến');
+    const leave = (lastOn: string) =>
+      organiser.form(`${path}/departures`, {
+        'departures.unitId': unit,
+        'departures.lastOn': lastOn,
+        'departures.decisionRef': '300/QĐ-UBND',
+        'departures.reason': 'giải thể',
+      });
+    await organiser.form(`${path}/publication`);
+    const early = await leave('2022-06-01');
+    expect(early.status).toBe(422);
+    expect(early.text).toContain('Đã công bố bảng đến ngày');
+    expect((await leave('2022-08-01')).status).toBe(303);
+    expect((await leave('2022-08-02')).status).toBe(422);
+    expect((await organiser.get(path)).text).toContain('tham gia đến hết ngày 01/8/2022');
   });
 
   it('are disputed from the explanation of a score, and the cell on the board says so until it is decided', async () => {
@@ -230,6 +267,9 @@ describe('acts on standings', () => {
     for (const reader of [own, organiser]) expect((await reader.get(why)).text).toContain(`action="${post}"`);
     expect((await other.form(post, order)).status).toBe(403);
     expect((await own.form(post, { ...order, day: 'hôm qua' })).status).toBe(422);
+    const late = await own.form(post, { ...order, day: '2023-01-01' });
+    expect(late.status).toBe(422);
+    expect(late.text).toContain('>thiếu mười hồ sơ</textarea>');
     expect((await own.form(post, { ...order, reason: '' })).status).toBe(422);
     expect(badges(await board())).toBe(0);
     expect((await own.form(post, order)).status).toBe(303);
@@ -241,7 +281,10 @@ describe('acts on standings', () => {
     expect((await app.visitor().get(why)).text).toContain('thiếu mười hồ sơ');
     expect((await organiser.form(post, order)).status).toBe(422);
     const [{ id }] = await app.db.query<[{ id: number }]>('select id from figure_objection');
-    const decision = { outcome: 'rejected', reason: 'đã đối chiếu' };
+    const decision = {
+      [`objections.${id}.outcome`]: 'rejected',
+      [`objections.${id}.reason`]: 'đã đối chiếu',
+    };
     expect(
       (await organiser.form(`/office/standings/${drive.slug}/objections/${id}/outcome`, decision)).status,
     ).toBe(303);

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Allow, type Officer, type Role, SignedIn } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
+import { TodayWork } from './today.service.js';
 
 interface Area {
   key: string;
@@ -14,6 +15,7 @@ interface Area {
 /** Where the work is done, and whose it is. */
 const AREAS: readonly Area[] = [
   { key: 'campaigns', href: '/office/campaigns', icon: 'flag', roles: ['organiser'] },
+  { key: 'standings', href: '/office/standings', icon: 'trophy', roles: ['organiser', 'administrator'] },
   { key: 'readings', href: '/office/readings', icon: 'list-check', roles: ['reporter', 'organiser'] },
   { key: 'payments', href: '/office/payments', icon: 'file-spreadsheet', roles: ['partner', 'organiser'] },
   { key: 'draws', href: '/office/draws', icon: 'ticket', roles: ['organiser', 'partner', 'witness'] },
@@ -25,16 +27,20 @@ const AREAS: readonly Area[] = [
 @Allow()
 @Controller('office')
 export class OfficePages {
-  constructor(private readonly views: Views) {}
+  constructor(
+    private readonly views: Views,
+    private readonly today: TodayWork,
+  ) {}
 
-  /** The desk: the work this officer's roles give, and nothing else. */
+  /** The desk: what is due today, and the work this officer's roles give. */
   @Get()
   @Header('content-type', 'text/html; charset=utf-8')
-  desk(@Req() request: FastifyRequest, @SignedIn() officer: Officer): string {
+  async desk(@Req() request: FastifyRequest, @SignedIn() officer: Officer): Promise<string> {
     const held = new Set(officer.roles.map(({ role }) => role));
     return this.views.page(request, 'home/office', {
       title: 'shell.nav.office',
       crumbs: [],
+      today: await this.today.of(officer),
       areas: AREAS.filter(({ roles }) => roles.some((role) => held.has(role))),
     });
   }

@@ -96,13 +96,8 @@ export class PlanActsPages {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const amendment = {
-      decisionRef: posted(body, 'decisionRef'),
-      decidedOn: posted(body, 'decidedOn'),
-      reason: posted(body, 'reason'),
-    };
     return this.act(request, reply, officer, slug, 'published', body, (tx, campaign) =>
-      this.acts.plans.publish(tx, slug, officer.id, campaign.rulesVersionId ? amendment : undefined),
+      this.acts.plans.publish(tx, slug, officer.id, campaign.rulesVersionId ? amendmentIn(body) : undefined),
     );
   }
 
@@ -118,6 +113,20 @@ export class PlanActsPages {
     return this.act(request, reply, officer, slug, 'amending', body, (tx) =>
       this.acts.plans.amend(tx, slug, officer.id),
     );
+  }
+
+  /** The decision of an amendment is noted first; then what it moves is shown under its number. */
+  @Post('amendment/decision')
+  @Header('content-type', HTML)
+  decideAmendment(
+    @Req() request: FastifyRequest,
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const work = (tx: EntityManager) => this.acts.plans.decide(tx, slug, officer.id, amendmentIn(body));
+    return this.act(request, reply, officer, slug, 'decision', body, work, '/amendment');
   }
 
   @Post('amendment/removal')
@@ -142,13 +151,23 @@ export class PlanActsPages {
     done: string,
     body: unknown,
     work: (tx: EntityManager, campaign: Campaign) => Promise<void>,
+    on = '',
   ): Promise<string> {
     const doIt = async () => {
       await this.db.transaction(async (tx) => work(tx, await this.forms.mine(tx, officer, slug)));
-      return seeOther(reply, `/office/campaigns/${slug}`, { kind: 'success', key: `campaigns.done.${done}` });
+      return seeOther(reply, `/office/campaigns/${slug}${on}`, {
+        kind: 'success',
+        key: `campaigns.done.${done}`,
+      });
     };
     return orAgain(reply, doIt, (findings) =>
       this.page.draw(request, officer, slug, findings, body as object),
     );
   }
 }
+
+const amendmentIn = (body: unknown) => ({
+  decisionRef: posted(body, 'decisionRef'),
+  decidedOn: posted(body, 'decidedOn'),
+  reason: posted(body, 'reason'),
+});

@@ -48,8 +48,14 @@ export class PlanPage {
       missing,
       remarks,
       findings,
-      values,
+      values: { ...(await this.decided(campaign)), ...values },
     });
+  }
+
+  /** What was noted already of an open amendment's decision. */
+  private async decided({ draftRulesId, rulesVersionId }: Campaign) {
+    const draft = draftRulesId && rulesVersionId ? await rulesOf(this.db, draftRulesId) : undefined;
+    return draft && { decisionRef: draft.decisionRef, decidedOn: draft.decidedOn, reason: draft.reason };
   }
 
   private async contents(campaign: Campaign, rulesVersionId: number, english: boolean) {

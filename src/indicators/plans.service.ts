@@ -137,6 +137,24 @@ export class Plans {
     });
   }
 
+  /** Notes the decision an open amendment rests on, before it is published: what it moves is shown under its number. */
+  async decide(tx: EntityManager, slug: string, officer: number | null, amendment: Amendment): Promise<void> {
+    const campaign = await this.campaigns.bySlug(tx, slug);
+    if (!campaign.rulesVersionId || !campaign.draftRulesId)
+      throw new ConflictException('indicators.no-amendment');
+    const unfounded = faultsOf(amendment);
+    if (unfounded.length > 0) throw new InputError(unfounded);
+    const { decisionRef, decidedOn, reason } = amendment;
+    await tx.query('update rules_version set decision_ref = $2, decided_on = $3, reason = $4 where id = $1', [
+      campaign.draftRulesId,
+      decisionRef,
+      decidedOn,
+      reason,
+    ]);
+    const facts = { what: decisionRef };
+    await this.journal.record(tx, { officer, act: 'campaign.drafted', subject: `campaign/${slug}`, facts });
+  }
+
   /** Drops an amendment that is not wanted any more. The first draft of a campaign stays. */
   async dropAmendment(tx: EntityManager, slug: string, officer: number | null): Promise<void> {
     const campaign = await this.campaigns.bySlug(tx, slug);
@@ -185,12 +203,16 @@ function faultsOf(amendment: Amendment | undefined): Finding[] {
     decidedOn: '2022-07-01',
     reason: 'thay đổi trọng số',
   } as const;
-  return (Object.keys(needed) as (keyof Amendment)[])
-    .filter((field) => !amendment?.[field].trim())
-    .map((field) => ({
-      field,
-      code: 'indicators.findings.amendment-unfounded',
-      got: '',
-      expected: needed[field],
-    }));
+  const wrong = (field: keyof Amendment) => {
+    const text = amendment?.[field].trim() ?? '';
+    return (
+      text === '' || (field === 'decidedOn' && !/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(text))
+    );
+  };
+  return (Object.keys(needed) as (keyof Amendment)[]).filter(wrong).map((field) => ({
+    field,
+    code: 'indicators.findings.amendment-unfounded',
+    got: '',
+    expected: needed[field],
+  }));
 }

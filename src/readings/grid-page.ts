@@ -95,7 +95,8 @@ function shown(row: GridRow, locale: Locale, typed: Record<string, unknown>) {
   const field = (letter: string, stored: string) => {
     const text = typed[`${letter}.${row.key}`];
     if (typeof text === 'string') return text;
-    return /^\d+(\.\d+)?$/.test(stored) ? number(stored, locale) : stored;
+    // A draft stays as it was typed: 9.020 may be nine thousand and twenty.
+    return !row.isDraft && /^\d+(\.\d+)?$/.test(stored) ? number(stored, locale) : stored;
   };
   const { form } = row.indicator;
   return {
@@ -104,6 +105,10 @@ function shown(row: GridRow, locale: Locale, typed: Record<string, unknown>) {
     denominator: field('d', row.denominator),
     value: field('v', row.value),
     seen: row.standing?.id ?? '',
+    jump: row.jumps[0]
+      ?.split('-')
+      .map((figure) => number(figure, locale))
+      .join(' … '),
     wantsNumerator: form !== 'level',
     wantsDenominator: form === 'ratio' || form === 'task',
     wantsValue: form === 'level',

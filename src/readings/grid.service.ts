@@ -6,7 +6,14 @@ import type { Officer } from '../platform/http/access.js';
 import { groupsOf } from '../campaigns/campaigns.queries.js';
 import { grouped } from '../platform/tables/grouped.js';
 import { daysAfter } from '../indicators/copied-plan.js';
-import { type Draft, draftsOf, recentHeads, returnedOn, type GridReading } from './grid.queries.js';
+import {
+  type Draft,
+  draftsOf,
+  recentHeads,
+  type GridReading,
+  type Returned,
+  returnedTo,
+} from './grid.queries.js';
 import { jumpFrom, RECENT } from './outliers.js';
 import { unitsReached, type ReachedUnit } from './reach.queries.js';
 
@@ -35,7 +42,9 @@ export interface GridRow {
   readonly denominator: string;
   readonly value: string;
   readonly isDraft: boolean;
-  readonly returned?: string;
+  readonly returned?: Returned;
+  /** Figures far from the unit's own days, with the range they are held against. */
+  readonly jumps: readonly string[];
   /** Where the figures are expected, from the unit's own days. */
   readonly expected: { readonly numerator?: string; readonly denominator?: string };
 }
@@ -71,10 +80,10 @@ export class GridOf {
         .filter((one) => applies(one, of))
         .map((one) => ({ unit: of, indicator: one })),
     );
-    return { units, unit, indicators, indicator, rows: await this.rows(pairs, on) };
+    return { units, unit, indicators, indicator, rows: await this.rows(campaign.id, pairs, on) };
   }
 
-  private async rows(pairs: readonly Pair[], on: string): Promise<GridRow[]> {
+  private async rows(campaignId: number, pairs: readonly Pair[], on: string): Promise<GridRow[]> {
     const units = [...new Set(pairs.map(({ unit }) => unit.unitId))];
     const indicators = [...new Set(pairs.map(({ indicator }) => indicator.id))];
     const key = (one: { unitId: number; indicatorId: number }) => `${one.unitId} ${one.indicatorId}`;
@@ -86,7 +95,9 @@ export class GridOf {
     const drafts = new Map(
       (await draftsOf(this.db, units, indicators, on)).map((draft) => [key(draft), draft]),
     );
-    const returned = new Map((await returnedOn(this.db, units, on)).map((one) => [key(one), one.reason]));
+    const returned = new Map(
+      (await returnedTo(this.db, campaignId, units, on)).map((one) => [key(one), one]),
+    );
     return pairs.map((pair) => {
       const own = key({ unitId: pair.unit.unitId, indicatorId: pair.indicator.id });
       const known = { series: heads.get(own) ?? [], draft: drafts.get(own), returned: returned.get(own) };
@@ -102,7 +113,7 @@ const knows = (reached: readonly ReachedUnit[], unitId: number | undefined) =>
 interface Known {
   readonly series: readonly GridReading[];
   readonly draft?: Draft;
-  readonly returned?: string;
+  readonly returned?: Returned;
 }
 
 function rowOf({ unit, indicator }: Pair, on: string, { series, draft, returned }: Known): GridRow {
@@ -123,6 +134,7 @@ function rowOf({ unit, indicator }: Pair, on: string, { series, draft, returned 
     ...shown,
     isDraft: draft !== undefined,
     returned: standing ? undefined : returned,
+    jumps: (['numerator', 'denominator'] as const).flatMap((part) => jumpOf(earlier, part, shown[part])),
     expected: { numerator: range(earlier, 'numerator'), denominator: range(earlier, 'denominator') },
   };
 }
@@ -130,9 +142,21 @@ function rowOf({ unit, indicator }: Pair, on: string, { series, draft, returned 
 const text = (figure: number | null | undefined) =>
   figure === null || figure === undefined ? '' : String(figure);
 
-/** `12-40`: a figure outside is remarked upon. The newest readings come first. */
-function range(earlier: readonly GridReading[], field: 'numerator' | 'denominator'): string | undefined {
-  const recent = earlier.slice(0, RECENT).flatMap((reading) => reading[field] ?? []);
-  const jump = jumpFrom(recent, Number.MAX_SAFE_INTEGER);
+type PartOfCell = 'numerator' | 'denominator';
+
+/** The newest readings come first. */
+const recentOf = (earlier: readonly GridReading[], part: PartOfCell) =>
+  earlier.slice(0, RECENT).flatMap((reading) => reading[part] ?? []);
+
+/** `12-40`: a figure outside is remarked upon. */
+function range(earlier: readonly GridReading[], part: PartOfCell): string | undefined {
+  const jump = jumpFrom(recentOf(earlier, part), Number.MAX_SAFE_INTEGER);
   return jump && `${jump.from}-${jump.to}`;
+}
+
+/** What the page says beside a figure without a script, too. */
+function jumpOf(earlier: readonly GridReading[], part: PartOfCell, typed: string): string[] {
+  const figure = typed.replace(/[.,\s]/g, '');
+  const jump = /^\d+$/.test(figure) ? jumpFrom(recentOf(earlier, part), Number(figure)) : undefined;
+  return jump ? [`${jump.from}-${jump.to}`] : [];
 }

@@ -95,7 +95,8 @@ export class Comparisons {
 
 const PRESENT = { knownAt: null, rulesVersionId: null, treeOn: null, publication: null };
 
-function situation(cut: Cut, on: string): Situation {
+/** All that the standings of a day are made of. */
+export function situation(cut: Cut, on: string): Situation {
   const day = numberOfDay(on) - cut.contest.start;
   const plan = cut.planOn(day);
   const units = plan.groups.flatMap(({ units: members }) => members);

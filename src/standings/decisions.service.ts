@@ -1,10 +1,11 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { addDays } from '../rules/calendar/day.js';
 import { Journal } from '../journal/journal.service.js';
 import { Clock } from '../platform/clock.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
 import { boardOf, type Board } from './board-acts.queries.js';
+import { needed, within } from './needed.js';
+import { TakingPart } from './taking-part.service.js';
 
 export interface Exclude {
   readonly slug: string;
@@ -31,6 +32,7 @@ export class Decisions {
   constructor(
     private readonly clock: Clock,
     private readonly journal: Journal,
+    readonly takingPart: TakingPart,
   ) {}
 
   async excludeDay(tx: EntityManager, { slug, day, reason, decisionRef, officer }: Exclude): Promise<number> {
@@ -101,24 +103,6 @@ export class Decisions {
     if (!board) throw new NotFoundException();
     if (board.finalised) throw new InputError([{ code: 'standings.refusal.already-final' }]);
     return board;
-  }
-}
-
-export const needed = (fields: Record<string, string>): Finding[] =>
-  Object.entries(fields).flatMap(([field, text]) =>
-    text ? [] : [{ field, code: 'standings.finding.needed' }],
-  );
-
-export const within = ({ startsOn, endsOn }: Board, field: string, day: string): Finding[] =>
-  isDay(day) && day >= startsOn && day <= endsOn
-    ? []
-    : [{ field, code: 'standings.finding.outsideCampaign', got: day, expected: `${startsOn} … ${endsOn}` }];
-
-function isDay(text: string): boolean {
-  try {
-    return addDays(text, 0) === text;
-  } catch {
-    return false;
   }
 }
 

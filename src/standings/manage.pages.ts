@@ -9,6 +9,18 @@ import { Views } from '../platform/http/views.js';
 import { Managing } from './managing.service.js';
 
 const HTML = 'text/html; charset=utf-8';
+const FIELDS = [
+  'note',
+  'reason',
+  'decisionRef',
+  'day',
+  'unitId',
+  'points',
+  'countsFrom',
+  'indicator',
+  'evidence',
+  'lastOn',
+];
 
 /** The organiser's desk for one campaign's standings: publish, freeze, thaw, finalise, decide. */
 @ApiExcludeController()
@@ -52,13 +64,12 @@ export class ManagePages {
     @SignedIn() officer: Officer,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const fields = ['note', 'reason', 'decisionRef', 'day', 'unitId', 'points', 'countsFrom'];
-    const values = Object.fromEntries(fields.map((name) => [name, posted(body, name)]));
+    const values = Object.fromEntries(FIELDS.map((name) => [name, posted(body, `${act}.${name}`)]));
     const work = async () => {
       const done = await this.managing.act(officer, slug, act, values);
       return seeOther(reply, `/office/standings/${slug}`, { kind: 'success', ...done });
     };
-    return orAgain(reply, work, (findings) => this.page(request, officer, slug, values, findings));
+    return orAgain(reply, work, (findings) => this.page(request, officer, slug, body, named(findings, act)));
   }
 
   @Post(':slug/:what/:id/outcome')
@@ -72,22 +83,28 @@ export class ManagePages {
     @SignedIn() officer: Officer,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const order = { what, id, reason: posted(body, 'reason'), outcome: posted(body, 'outcome') };
+    const form = `${what}.${id}`;
+    const [reason, outcome] = [posted(body, `${form}.reason`), posted(body, `${form}.outcome`)];
+    const order = { what, id, reason, outcome };
     const work = async () => {
       const done = await this.managing.settle(officer, slug, order);
       return seeOther(reply, `/office/standings/${slug}`, { kind: 'success', ...done });
     };
-    return orAgain(reply, work, (findings) => this.page(request, officer, slug, {}, findings));
+    return orAgain(reply, work, (findings) => this.page(request, officer, slug, body, named(findings, form)));
   }
 
   private async page(
     request: FastifyRequest,
     officer: Officer,
     slug: string,
-    values: Record<string, string>,
+    values: unknown,
     findings: Finding[],
   ): Promise<string> {
     const desk = await this.managing.desk(officer, slug, this.views.locale(request));
     return this.views.page(request, 'standings/manage', { ...desk, values, findings });
   }
 }
+
+/** Many forms stand on one page: a field is named after its form and itself. */
+const named = (findings: Finding[], form: string) =>
+  findings.map((found) => (found.field ? { ...found, field: `${form}.${found.field}` } : found));

@@ -57,6 +57,10 @@ export class Managing {
         .filter(({ group }) => group !== null)
         .map(({ id, name }) => ({ value: String(id), label: name }))
         .toSorted((a, b) => a.label.localeCompare(b.label, 'vi')),
+      indicators: sight.cut.contest.indicators.map(({ code, nameVi, nameEn }) => ({
+        value: code,
+        label: locale === 'en' ? nameEn : nameVi,
+      })),
     };
   }
 
@@ -82,6 +86,10 @@ export class Managing {
           throw new InputError([{ field: 'outcome', code: 'standings.finding.needed' }]);
         await this.acts.objections.decide(tx, { ...order, outcome });
         return { key: 'standings.done.decided' };
+      }
+      if (what === 'exemptions') {
+        await this.acts.decisions.takingPart.withdraw(tx, order);
+        return { key: 'standings.done.withdrawn' };
       }
       const table = { days: 'excluded_day', adjustments: 'adjustment' }[what] as
         'excluded_day' | 'adjustment' | undefined;
@@ -132,10 +140,19 @@ export class Managing {
       await this.acts.decisions.excludeDay(tx, { ...order, day });
       return { key: 'standings.done.excluded' };
     }
-    if (act !== 'adjustments') return null;
-    const exact = points.replace(',', '.');
-    await this.acts.decisions.adjust(tx, { ...order, unitId: Number(unitId), points: exact, countsFrom });
-    return { key: 'standings.done.adjusted' };
+    const unit = { ...order, unitId: Number(unitId) };
+    if (act === 'adjustments') {
+      await this.acts.decisions.adjust(tx, { ...unit, points: points.replace(',', '.'), countsFrom });
+      return { key: 'standings.done.adjusted' };
+    }
+    if (act === 'exemptions') {
+      const { indicator = '', evidence = '' } = values;
+      await this.acts.decisions.takingPart.exempt(tx, { ...unit, indicator, evidence });
+      return { key: 'standings.done.exempted' };
+    }
+    if (act !== 'departures') return null;
+    await this.acts.decisions.takingPart.leave(tx, { ...unit, lastOn: values['lastOn'] ?? '' });
+    return { key: 'standings.done.left' };
   }
 
   private async allowed(officer: Officer, slug: string): Promise<Board> {

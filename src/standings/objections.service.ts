@@ -4,7 +4,7 @@ import { Journal } from '../journal/journal.service.js';
 import { Clock } from '../platform/clock.js';
 import { InputError } from '../platform/http/input-error.js';
 import { boardOf } from './board-acts.queries.js';
-import { needed, within } from './decisions.service.js';
+import { needed, within } from './needed.js';
 
 /** Who may say that a figure of a unit is wrong. */
 export const DISPUTERS = ['reporter', 'organiser', 'administrator'] as const;

@@ -3,6 +3,8 @@ import { JournalModule } from '../journal/journal.module.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { Live } from '../platform/live/live.js';
 import { Acts } from './acts.service.js';
+import { AmendmentPages } from './amendment.pages.js';
+import { Amendments } from './amendment.service.js';
 import { BoardActs } from './board-acts.service.js';
 import { BoardPages } from './board.pages.js';
 import { ComparisonPages } from './comparison.pages.js';
@@ -23,8 +25,10 @@ import { PublicationPages } from './publication.pages.js';
 import { Publications } from './publications.service.js';
 import { Publishing } from './publishing.service.js';
 import { ReplayPages } from './replay.pages.js';
+import { ScorePage } from './score-page.js';
 import { Sights } from './sight.service.js';
 import { StandingsApi } from './standings.api.js';
+import { TakingPart } from './taking-part.service.js';
 import { UnitPages } from './unit.pages.js';
 
 @Module({
@@ -40,6 +44,7 @@ import { UnitPages } from './unit.pages.js';
     ReplayPages,
     ObjectionPages,
     ManagePages,
+    AmendmentPages,
     StandingsApi,
     EventsApi,
     FiguresApi,
@@ -51,8 +56,11 @@ import { UnitPages } from './unit.pages.js';
     Publishing,
     BoardActs,
     Decisions,
+    TakingPart,
     Objections,
+    ScorePage,
     Comparisons,
+    Amendments,
     Acts,
     Managing,
     PageCache,

@@ -21,6 +21,8 @@ export interface IndicatorView extends CellView {
   readonly nameVi: string;
   readonly nameEn: string;
   readonly kind: string;
+  readonly measureVi: string;
+  readonly measureEn: string;
   readonly target: string | null;
   readonly operator: string | null;
   readonly dueOn: string | null;
@@ -82,6 +84,8 @@ function indicatorView(
     nameVi: indicator.nameVi,
     nameEn: indicator.nameEn,
     kind: indicator.rule.kind,
+    measureVi: indicator.measureVi,
+    measureEn: indicator.measureEn,
     target: target && rateText(indicator.rule, target.value),
     operator: target?.operator ?? null,
     dueOn: target && dayOfNumber(target.dueOn),
@@ -157,8 +161,13 @@ export interface Lever {
   readonly indicator: string;
   readonly nameVi: string;
   readonly nameEn: string;
+  /** What is counted: dossiers, hamlets, adults. */
+  readonly measureVi: string;
+  readonly measureEn: string;
   readonly cases: number;
   readonly points: string;
+  /** The parts of the unit that lack most of them, at most three. */
+  readonly where: readonly string[];
 }
 
 export interface Reach {
@@ -168,7 +177,7 @@ export interface Reach {
 }
 
 /** The unit just above, the points to it, and what each indicator would still bring by reaching its target. */
-export function reachOf(cut: Cut, { standings, row }: UnitSight): Reach {
+export function reachOf(cut: Cut, day: number, { standings, row }: UnitSight): Reach {
   const ranked = standings.rows.filter(({ place }) => place.rank !== null);
   const above = ranked
     .slice(0, Math.max(0, ranked.indexOf(row)))
@@ -183,7 +192,7 @@ export function reachOf(cut: Cut, { standings, row }: UnitSight): Reach {
     if (!indicator || !target || !shown || shown.denominator === 0 || missing <= 0) return [];
     const cases = casesNeeded(shown, target);
     return cases > 0
-      ? [{ indicator: part.indicator, nameVi: indicator.nameVi, nameEn: indicator.nameEn, cases, missing }]
+      ? [{ indicator, cases, missing, target }]
       : [];
   });
   return {
@@ -192,8 +201,35 @@ export function reachOf(cut: Cut, { standings, row }: UnitSight): Reach {
     levers: levers
       .toSorted((a, b) => b.missing - a.missing)
       .slice(0, 3)
-      .map(({ missing, ...lever }) => ({ ...lever, points: decimalOf(missing, 2) })),
+      .map(({ indicator, cases, missing, target }) => ({
+        indicator: indicator.code,
+        nameVi: indicator.nameVi,
+        nameEn: indicator.nameEn,
+        measureVi: indicator.measureVi,
+        measureEn: indicator.measureEn,
+        cases,
+        points: decimalOf(missing, 2),
+        where: lackingParts(cut, { indicator, unit: row.unit, day, target }),
+      })),
   };
+}
+
+const NAMED = 3;
+
+/** Where inside a unit most of the missing cases lie; nothing for figures that do not add up the tree. */
+function lackingParts(cut: Cut, { indicator, unit, day, target }: Omit<Outset, 'counts'>): string[] {
+  const slot = cut.contest.indicators.indexOf(indicator);
+  if (!cut.cube.adds[slot]) return [];
+  const parts = [...cut.contest.units.values()].filter(({ parentId }) => parentId === unit);
+  const lacking = parts.flatMap(({ id, name }) => {
+    const rate = cut.cube.figure(day, slot, cut.cube.rowOf(id));
+    const cases = rate && rate.denominator > 0 ? casesNeeded(rate, target) : 0;
+    return cases > 0 ? [{ name, cases }] : [];
+  });
+  return lacking
+    .toSorted((a, b) => b.cases - a.cases)
+    .slice(0, NAMED)
+    .map(({ name }) => name);
 }
 
 export const dayText = (cut: Cut, day: number): string => addDays(cut.contest.startsOn, day);

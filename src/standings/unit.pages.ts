@@ -37,7 +37,7 @@ export class UnitPages {
     if (!unit || !seen) throw new NotFoundException();
     const { row, standings, group } = seen;
     const locale = this.views.locale(request);
-    const reach = reachOf(cut, seen);
+    const reach = reachOf(cut, day, seen);
     const members = standings.rows.filter(({ place }) => place.rank !== null).length;
     return this.views.page(request, 'standings/unit', {
       ...campaignFrame(sight, locale, { label: unit.name }),

@@ -2,6 +2,7 @@ import { describeInBrowser } from '../support/browser.js';
 import { Journeys } from '../support/journey.js';
 import { auditorJourney } from './journeys/auditor.js';
 import { citizenJourney } from './journeys/citizen.js';
+import { districtJourney } from './journeys/district.js';
 import { leaderJourney } from './journeys/leader.js';
 import { organiserJourney } from './journeys/organiser.js';
 import { partnerJourney } from './journeys/partner.js';
@@ -14,6 +15,7 @@ describeInBrowser('journeys', () => {
   citizenJourney(journeys);
   leaderJourney(journeys);
   organiserJourney(journeys);
+  districtJourney(journeys);
   partnerJourney(journeys);
   auditorJourney(journeys);
 });

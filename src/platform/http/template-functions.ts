@@ -98,6 +98,7 @@ const questions = {
   /** `>=` as it is written on paper: `≥`. */
   comparison: (operator: unknown) => ({ '>=': '≥', '<=': '≤' })[String(operator)] ?? operator,
   concat: (...args: unknown[]) => split(args)[0].join(''),
+  joined: (list: unknown) => (Array.isArray(list) ? list.join(', ') : ''),
   add: (a: unknown, b: unknown) => Number(a) + Number(b),
 };
 
@@ -125,13 +126,16 @@ function pieces(messages: Messages, assets: Assets) {
       const found = rootOf(options).findings?.find((one) => one.field === field);
       return found ? findingText(messages, localeOf(options), found) : '';
     },
+    /** Whether something is wrong in the form whose fields are named `form.field`. */
+    formFailed: (form: string, options: HelperOptions) =>
+      rootOf(options).findings?.some(({ field }) => field?.startsWith(`${form}.`)) ?? false,
     findingText: (found: Finding, options: HelperOptions) => findingText(messages, localeOf(options), found),
   };
 }
 
 export function findingText(messages: Messages, locale: Locale, { code, got, expected }: Finding): string {
   const key = [code, `errors.findings.${code}`].find((one) => messages.has(one));
-  const values = { got: shown(got), expected: shown(expected) };
+  const values = { got: shown(got, locale), expected: shown(expected, locale) };
   if (key) return messages.text(key, locale, values);
   if (expected === undefined) return messages.text('errors.findings.refused', locale, values);
   return messages.text(
@@ -141,7 +145,11 @@ export function findingText(messages: Messages, locale: Locale, { code, got, exp
   );
 }
 
-function shown(value: unknown): string {
+/** Days are written as people write them, wherever they stand in what came and what was expected. */
+function shown(value: unknown, locale: Locale): string {
   if (value === null || value === undefined || value === '') return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+  return text.replace(/(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])/g, (found) =>
+    day(found, locale),
+  );
 }

@@ -20,11 +20,24 @@ export function organiserJourney(journeys: Journeys): void {
     await press(page, 'form[action$="/publication"] button');
     await station('organiser-3-published');
     expect(await page.locator('form[action$="/publication"]').count()).toBe(0);
-    await press(page, 'form[action$="/amendment"] button');
-    await page.fill('[name=decisionRef]', '205/QĐ-UBND');
-    await page.fill('[name=decidedOn]', '2023-07-01');
-    await page.fill('[name=reason]', 'Điều chỉnh theo kết quả sơ kết');
+    const amend = async (slug: string, target: string) => {
+      await page.goto(`/office/campaigns/${slug}`);
+      await press(page, 'form[action$="/amendment"] button');
+      await page.fill('[name="t.thanh-toan-truc-tuyen"]', target);
+      await press(page, 'form[action$="/weights"] .btn-primary');
+      await page.fill('[name=decisionRef]', '205/QĐ-UBND');
+      await page.fill('[name=decidedOn]', '2023-07-01');
+      await page.fill('[name=reason]', 'Điều chỉnh theo kết quả sơ kết');
+      await press(page, 'form[action$="/amendment/decision"] button');
+      expect(await page.textContent('main')).toContain('205/QĐ-UBND');
+    };
+    await amend('92-ngay-dem', '70');
+    expect(await page.textContent('main')).toMatch(/\d+ trên 11 đơn vị thay đổi điểm hoặc hạng/);
+    await station('organiser-4-what-it-moves');
+    await page.goto('/office/campaigns/92-ngay-dem');
+    await press(page, 'form[action$="/amendment/removal"] button');
+    await amend('chien-dich-cao-diem-92-ngay-dem-nam-2023', '60');
     await press(page, 'form[action$="/publication"] button');
-    await station('organiser-4-amended');
+    await station('organiser-5-amended');
   }, 300_000);
 }
