@@ -200,7 +200,9 @@ describe('acts on standings', () => {
     const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
     const path = `/office/standings/${drive.slug}`;
     expect((await organiser.get(path)).text).toContain('Công bố bảng hiện tại');
-    expect((await organiser.form(`${path}/publication`, { 'publication.note': 'Sơ kết lần 1' })).status).toBe(303);
+    expect((await organiser.form(`${path}/publication`, { 'publication.note': 'Sơ kết lần 1' })).status).toBe(
+      303,
+    );
     expect((await organiser.form(`${path}/freeze`)).status).toBe(303);
     const wrong = await organiser.form(`${path}/days`, {
       'days.day': '2021-01-01',

@@ -1,6 +1,7 @@
 import { decimalOf } from '../rules/scoring/decimal.js';
 import type { Sight } from '../standings/sight.service.js';
-import { indicatorViews, reachOf, unitSight, type Lever } from '../standings/unit-view.js';
+import { reachOf, type Lever } from '../standings/reach.js';
+import { indicatorViews, unitSight } from '../standings/unit-view.js';
 
 /** A unit's own place, and the three things that would move it. */
 export interface OwnStanding {

@@ -11,7 +11,8 @@ import { campaignFrame } from './campaign-frame.js';
 import { partsOf } from './contest.js';
 import { passageViews } from './passage-view.js';
 import { Sights, type Sight } from './sight.service.js';
-import { dayText, indicatorViews, reachOf, unitSight } from './unit-view.js';
+import { reachOf } from './reach.js';
+import { dayText, indicatorViews, unitSight } from './unit-view.js';
 
 @ApiExcludeController()
 @Public()
