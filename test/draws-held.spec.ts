@@ -4,13 +4,16 @@ import { Bundles } from '../src/draws/bundle.service.js';
 import { Closing } from '../src/draws/closing.service.js';
 import { Freezing } from '../src/draws/freeze.service.js';
 import { Planning } from '../src/draws/plan.service.js';
-import { Drawing } from '../src/draws/result.service.js';
+import { chance, Drawing } from '../src/draws/result.service.js';
 import { Sources } from '../src/draws/sources.service.js';
 import { Strikes } from '../src/draws/strikes.service.js';
 import { Witnesses } from '../src/draws/witness.service.js';
 import { Objections } from '../src/draws/objections.service.js';
 import { InputError } from '../src/platform/http/input-error.js';
 import { commitmentOf } from '../src/rules/draw/digest.js';
+import type { DrawRules } from '../src/rules/draw/documents.js';
+import { draw } from '../src/rules/draw/draw.js';
+import { EntryList } from '../src/rules/draw/entries.js';
 import { cosignature, cosignedMessage, KEY_TYPE, keyText, noteText } from '../src/rules/merkle/note.js';
 import { Vault } from '../src/platform/crypto/vault.js';
 import { Signer } from '../src/platform/crypto/ed25519.js';
@@ -72,6 +75,20 @@ describe('what must hold', () => {
     await app.get(Drawing).draw(slug, people.organiser, SIGNATURE);
   };
 
+  /** What the draw would come to with these dice if nobody were struck, from the published files alone. */
+  const resultWithout = async (slug: string) => {
+    const files = await app.get(Bundles).files(slug);
+    const rules = JSON.parse(files.get('rules.json')!.toString()) as DrawRules;
+    const list = EntryList.of(files.get('entries.csv')!);
+    const inputs = {
+      rules,
+      list,
+      root: await rootOf(app, slug),
+      values: new Map([['hall', DIGITS]]),
+      strikes: [],
+    };
+    return draw(inputs, chance);
+  };
   it('keeps whoever is excluded when the list is frozen off it, also with codes that nobody voided', async () => {
     const promotion = await makePromotion(app, 12, 2);
     const number = `024${String(promotion.id).padStart(4, '0')}00003`;
@@ -245,9 +262,17 @@ describe('what must hold', () => {
     ]);
     app.clock.set('2023-08-23T15:30:00Z');
     await app.get(Witnesses).cosign(slug, people.witness, SIGNATURE, root);
+    await app
+      .get(Strikes)
+      .propose(slug, people.organiser, SIGNATURE, { code: '00002', reason: 'chưa ai đồng ý' });
     app.clock.set('2023-08-23T16:00:00Z');
     const record = (value: string) =>
       app.get(Sources).record({ slug, source: 'beacon', value }, people.organiser, SIGNATURE);
+    const decide = (decision: 'confirmed' | 'rejected') =>
+      app.get(Strikes).decide(slug, people.partner, SIGNATURE, { code: '00002', decision });
+    expect(await refused(record(ROUNDS[1000]))).toEqual(['strikes-undecided']);
+    expect(await refused(decide('confirmed'))).toEqual(['beacon-spoke']);
+    await decide('rejected');
     expect(await refused(record(ROUNDS[1001]))).toEqual(['beacon-invalid']);
     expect(
       await refused(
@@ -302,19 +327,27 @@ describe('what must hold', () => {
     const promotion = await makePromotion(app, 12);
     const slug = await bringTo(app, people, promotion, 'witnessed');
     const { organiser, colleague, partner } = people;
-    const strike = { code: '00003', reason: 'Cán bộ của đơn vị tổ chức' };
+    const unstruck = await resultWithout(slug);
+    const code = unstruck.winners[2]!.code;
+    const strike = { code, reason: 'Cán bộ của đơn vị tổ chức' };
     await app.get(Strikes).propose(slug, organiser, SIGNATURE, strike);
     expect(
       await refused(app.get(Sources).record({ slug, source: 'hall', value: DIGITS }, organiser, SIGNATURE)),
     ).toEqual(['strikes-undecided']);
     const decide = (officer: Officer) =>
-      app.get(Strikes).decide(slug, officer, SIGNATURE, { code: '00003', decision: 'confirmed' });
+      app.get(Strikes).decide(slug, officer, SIGNATURE, { code, decision: 'confirmed' });
     expect(await refused(decide(colleague))).toEqual(['two-organisations']);
     await decide(partner);
     app.clock.set('2023-06-01T02:00:00Z');
     await completed(slug);
     const { results } = await judged(slug);
-    expect(results[0]!.winners.map(({ code }) => code)).not.toContain('00003');
+    const { seed, winners, skipped } = results[0]!;
+    expect(seed).toBe(unstruck.seed);
+    expect(winners.map((winner) => winner.code)).not.toContain(code);
+    expect(skipped).toContainEqual({ position: unstruck.winners[2]!.position, code, reason: 'struck' });
+    const places = new Map(winners.map((winner) => [winner.code, winner.position]));
+    const others = unstruck.winners.filter((winner) => winner.code !== code);
+    expect(others.map((winner) => places.get(winner.code))).toEqual(others.map(({ position }) => position));
   });
 
   it('ends with nobody when the last entry is struck', async () => {

@@ -3,6 +3,7 @@ import { Closing } from '../src/draws/closing.service.js';
 import { Replacements } from '../src/draws/replacement.service.js';
 import { Drawing } from '../src/draws/result.service.js';
 import { Sources } from '../src/draws/sources.service.js';
+import { Vacancies } from '../src/draws/vacancies.service.js';
 import { WinnerNotices } from '../src/draws/winner-notices.service.js';
 import { Winners } from '../src/draws/winners.service.js';
 import { Vault } from '../src/platform/crypto/vault.js';
@@ -11,7 +12,7 @@ import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
 import { bundleFiles } from './support/bundle.js';
 import { bringTo, resultHashOf } from './support/ceremony.js';
-import { DICE, makeOfficers, makePromotion, type Officers, SIGNATURE } from './support/draw.js';
+import { DICE, makeOfficers, makePromotion, type Officer, type Officers, SIGNATURE } from './support/draw.js';
 import { pythonFindings } from './support/python.js';
 
 describe('winners', () => {
@@ -31,6 +32,7 @@ describe('winners', () => {
        where d.slug = $1 order by replacement, ordinal`,
       [slug],
     );
+  const by = ({ id }: { id: number }, officer: Officer) => ({ id, officer, signature: SIGNATURE });
   const codesOf = async (work: Promise<unknown>) => {
     const fault = await work.then(
       () => undefined,
@@ -43,7 +45,7 @@ describe('winners', () => {
   it('receive nothing before the result is published', async () => {
     const [first] = await winners();
     expect(
-      await codesOf(app.get(Winners).handOver(first!.id, people.organiser, SIGNATURE, 'Hội trường')),
+      await codesOf(app.get(Winners).handOver(by(first!, people.organiser), { place: 'Hội trường' })),
     ).toEqual(['draws.missing.not-published']);
     await app.get(Closing).publish({ slug }, people.organiser, SIGNATURE);
   });
@@ -51,19 +53,19 @@ describe('winners', () => {
   it('are handed the prize once identity and tax are settled', async () => {
     const special = (await winners()).find(({ prize }) => prize === 'special')!;
     const service = app.get(Winners);
-    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+    expect(await codesOf(service.handOver(by(special, people.organiser), { place: 'Hội trường' }))).toEqual([
       'draws.missing.identity-unchecked',
     ]);
-    await service.contact(special.id, people.partner, { channel: 'phone', outcome: 'reached' });
-    expect(
-      await codesOf(service.checkIdentity(special.id, people.partner, SIGNATURE, '024000000000')),
-    ).toEqual(['draws.missing.identity-differs']);
+    await service.contact(by(special, people.partner), { channel: 'phone', outcome: 'reached' });
+    expect(await codesOf(service.checkIdentity(by(special, people.partner), '024000000000'))).toEqual([
+      'draws.missing.identity-differs',
+    ]);
     const [promotion] = await app.db.query<{ id: number }[]>(
       `select p.campaign_id as id from draw d join draw_period p on p.id = d.draw_period_id where d.slug = $1`,
       [slug],
     );
     const number = `024${String(promotion!.id).padStart(4, '0')}${String(special.payer).padStart(5, '0')}`;
-    await service.checkIdentity(special.id, people.partner, SIGNATURE, number);
+    await service.checkIdentity(by(special, people.partner), number);
     const [list] = await app.db.query<{ id: number }[]>(
       `insert into exclusion_list (promotion_id, kind, title, added_at) values ($1, 'staff', 'Cán bộ', now()) returning id`,
       [promotion!.id],
@@ -73,31 +75,31 @@ describe('winners', () => {
       list!.id,
       mark,
     ]);
-    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+    expect(await codesOf(service.handOver(by(special, people.organiser), { place: 'Hội trường' }))).toEqual([
       'draws.missing.holder-excluded',
     ]);
     await app.db.query('update exclusion_list set withdrawn_at = now(), withdrawn_by = $2 where id = $1', [
       list!.id,
       people.organiser.id,
     ]);
-    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+    expect(await codesOf(service.handOver(by(special, people.organiser), { place: 'Hội trường' }))).toEqual([
       'draws.missing.tax-unsettled',
     ]);
-    await service.settleTax(special.id, people.partner, SIGNATURE, 'winner');
-    await service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường');
+    await service.settleTax(by(special, people.partner), 'winner');
+    await service.handOver(by(special, people.organiser), { place: 'Hội trường' });
     const [tax] = await app.db.query<{ tax: string }[]>(
       `select facts ->> 'tax' as tax from winner_step where winner_id = $1 and kind = 'tax-settled'`,
       [special.id],
     );
     expect(tax!.tax).toBe('4500000');
-    expect(await codesOf(service.handOver(special.id, people.organiser, SIGNATURE, 'Hội trường'))).toEqual([
+    expect(await codesOf(service.handOver(by(special, people.organiser), { place: 'Hội trường' }))).toEqual([
       'draws.missing.outcome-before',
     ]);
   });
 
   it('are told by a notice that the public page confirms', async () => {
     const [first] = await winners();
-    const code = await app.get(WinnerNotices).issue(first!.id, people.partner);
+    const code = await app.get(WinnerNotices).issue(by(first!, people.partner));
     const page = await app.visitor().get(`/notices/${code}`).expect(200);
     expect(page.text).toContain(first!.code);
     expect(page.text).not.toContain('Nguyễn');
@@ -114,11 +116,11 @@ describe('winners', () => {
     const { organiser, partner, colleague } = people;
     const [out] = await winners();
     const reason = 'Nhân viên của ngân hàng';
-    await app.get(Winners).disqualify(out!.id, organiser, SIGNATURE, reason);
-    expect(await codesOf(app.get(Winners).disqualify(out!.id, colleague, SIGNATURE, reason))).toEqual([
+    await app.get(Vacancies).disqualify(by(out!, organiser), reason);
+    expect(await codesOf(app.get(Vacancies).disqualify(by(out!, colleague), reason))).toEqual([
       'draws.missing.two-organisations',
     ]);
-    await app.get(Winners).disqualify(out!.id, partner, SIGNATURE, '');
+    await app.get(Vacancies).disqualify(by(out!, partner), '');
     app.clock.set('2023-06-05T02:00:00Z');
     const number = await app.get(Replacements).publishAddendum(slug, organiser, SIGNATURE, [DICE]);
     expect(number).toBe(1);

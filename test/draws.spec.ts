@@ -1,10 +1,21 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generateSync } from 'otplib';
 import { Bundles } from '../src/draws/bundle.service.js';
+import { Drawing } from '../src/draws/result.service.js';
+import { Clock } from '../src/platform/clock.js';
+import { Vault } from '../src/platform/crypto/vault.js';
 import { EntryList } from '../src/rules/draw/entries.js';
+import { roundAfter } from '../src/verify/beacon.js';
+import { chainsText } from '../src/verify/chain-info.js';
 import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
 import { bundleFiles } from './support/bundle.js';
 import { bringTo, DIGITS, resultHashOf, rootOf, statesOf } from './support/ceremony.js';
-import { makeOfficers, makePromotion, type Officer, type Officers } from './support/draw.js';
+import { ownChain, relay } from './support/chain.js';
+import { makeOfficers, makePromotion, type Officer, type Officers, SIGNATURE } from './support/draw.js';
+import { pythonFindings } from './support/python.js';
 import { PASSWORD } from './support/sign-in.js';
 
 describe('a draw', () => {
@@ -77,4 +88,89 @@ describe('a draw', () => {
     expect(zip.headers['content-type']).toBe('application/zip');
     await anybody.get(`/draws/${promotion.slug}/ky-1/files/result.json`).expect(200);
   });
+
+  it('fetches its beacon round by itself when it is due, also after a restart, over a chain of the settings', async () => {
+    const chain = ownChain();
+    const folder = mkdtempSync(join(tmpdir(), 'thidua-chains-'));
+    const DRAND_CHAINS = join(folder, 'chains.json');
+    writeFileSync(DRAND_CHAINS, chainsText([chain]));
+    const round = roundAfter(chain, Date.parse('2023-06-01T02:00:00Z') / 1000);
+    const again = { databaseUrl: app.databaseUrl, dataDir: app.dataDir };
+    const first = await startApp({ ...again, env: { DRAND_CHAINS } });
+    const sources = [{ id: 'beacon', kind: 'drand', chain: chain.hash, round } as const];
+    const slug = await bringTo(first, people, await makePromotion(first), 'witnessed', { sources });
+    await first.close();
+    const relays = [
+      await relay(() => undefined),
+      await relay((n) => chain.sign(n + 1)),
+      await relay(chain.sign),
+    ];
+    const second = await startApp({
+      ...again,
+      env: { DRAND_CHAINS, DRAND_RELAYS: relays.map(({ url }) => url).join(',') },
+      work: (nest) => (nest.get(Clock).now = () => new Date('2023-06-01T02:01:00Z')),
+    });
+    await until(async () => (await statesOf(second, slug)).includes('sources-complete'));
+    await second.get(Drawing).draw(slug, people.organiser, SIGNATURE);
+    for (const { server } of relays) server.close();
+    await second.close();
+    const files = await app.get(Bundles).files(slug, true);
+    expect(files.get('sources.json')!.toString()).toContain(
+      `"recordedBy":["${new URL(relays[2]!.url).host}"]`,
+    );
+    expect((await verifyFiles(bundleFiles(files), { chains: [] })).findings).toEqual([]);
+    expect(await pythonFindings(app, slug, true)).toEqual([]);
+    const forged = new Map<string, string | Uint8Array>([
+      ...files,
+      ['chains.json', files.get('chains.json')!.toString().replace('"period":30', '"period":3')],
+    ]);
+    const { findings } = await verifyFiles(bundleFiles(forged));
+    expect(findings.map(({ code, where }) => `${code} ${where}`)).toContain('beacon-invalid chains.json');
+  });
+
+  it('does not start on a file of chains that cannot be used', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'thidua-chains-'));
+    mkdirSync(join(folder, 'settings'));
+    const { hash, ...rest } = JSON.parse(chainsText([ownChain()]).slice(1, -1)) as { hash: string };
+    writeFileSync(
+      join(folder, 'settings/drand-chains.json'),
+      JSON.stringify([{ ...rest, hash: hash.replace(/^./, 'x') }]),
+    );
+    await expect(startApp({ databaseUrl: app.databaseUrl, dataDir: folder })).rejects.toThrow(
+      /drand-chains\.json cannot be used[^]*\[0\]\.hash: wanted 64 lower-case hex digits/,
+    );
+  });
+
+  it('asks an officer who has set up the code of the telephone for that code on every act', async () => {
+    const own = await makeOfficers(app);
+    const slug = await bringTo(app, own, await makePromotion(app), 'planned');
+    const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    const epoch = Date.parse('2023-05-20T02:00:00Z') / 1000;
+    await app.db.query('update officer set totp_secret = $2, totp_since = now() where id = $1', [
+      own.organiser.id,
+      app.get(Vault).seal(secret),
+    ]);
+    const room = `/office/draws/${slug}`;
+    expect((await own.organiser.get(room)).text).toContain('name="code"');
+    const sign = (path: string, code?: string) =>
+      own.organiser.form(`${room}/${path}`, { draw: slug, password: PASSWORD, ...(code && { code }) });
+    await sign('rules').expect(422);
+    await sign('rules', '000000').expect(422);
+    expect(await statesOf(app, slug)).toEqual([]);
+    await sign('rules', generateSync({ secret, epoch })).expect(303);
+    await sign('objections', generateSync({ secret, epoch })).expect(422);
+    expect(await statesOf(app, slug)).toEqual(['rules-published']);
+    app.clock.set('2023-05-20T02:01:00Z');
+    await sign('objections', generateSync({ secret, epoch: epoch + 60 })).expect(303);
+    expect((await own.organiser.get(`${room}/plan`)).text).toContain('name="code"');
+  });
 });
+
+/** Resolves once it holds; fails after a while. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error('it did not come about');
+}

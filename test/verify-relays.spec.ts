@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CHAINS, isRoundSignature } from '../src/verify/beacon.js';
+import { chainsText, parseChains } from '../src/verify/chain-info.js';
 import { fetchRound } from '../src/verify/relays.js';
 
 const QUICKNET = CHAINS[0]!;
@@ -52,7 +53,12 @@ describe('asking relays for a round', () => {
 
   it('passes over a wrong signature and takes the good one, without waiting for who is silent', async () => {
     const urls = [await relay(silent), await relay(wrong), await relay(good)];
-    expect(await ask(urls)).toEqual({ round: ROUND, signature: SIGNATURE, randomness: RANDOMNESS });
+    expect(await ask(urls)).toEqual({
+      round: ROUND,
+      signature: SIGNATURE,
+      randomness: RANDOMNESS,
+      relay: urls.at(-1),
+    });
     expect(asked).toEqual(Array(3).fill(`/${QUICKNET.hash}/public/${ROUND}`));
   });
 
@@ -93,5 +99,31 @@ describe('asking relays for a round', () => {
     const url = await relay(good);
     await new Promise((closed) => servers.pop()!.close(closed));
     expect(await ask([url])).toEqual(faults([[url, 'no-answer']]));
+  });
+});
+
+describe('chains of the settings', () => {
+  const info = JSON.parse(chainsText(CHAINS)) as Record<string, unknown>[];
+  const faults = (change: object) => parseChains(JSON.stringify([{ ...info[0], ...change }])).faults;
+
+  it('are read as relays describe them, with whatever else relays say', () => {
+    expect(parseChains(JSON.stringify([{ ...info[0], more: 1 }]))).toEqual({
+      chains: [...CHAINS],
+      faults: [],
+    });
+  });
+
+  it('are refused when the hash is not made from their facts, and say which fact is malformed', () => {
+    expect(faults({ period: 30 })[0]).toContain('[0].hash: wanted');
+    expect(faults({ genesis_time: 1 })[0]).toContain('[0].hash: wanted');
+    expect(faults({ metadata: { beaconID: 'fastnet' } })[0]).toContain('[0].hash: wanted');
+    expect(faults({ schemeID: 'pedersen-bls-chained' })[0]).toContain(
+      '[0].schemeID: wanted bls-unchained-g1-rfc9380',
+    );
+    expect(faults({ public_key: 'x' })[0]).toContain('[0].public_key: wanted 192 lower-case hex digits');
+    expect(parseChains('{').faults[0]).toContain('wanted JSON');
+    expect(parseChains(JSON.stringify([info[0], info[0]])).faults).toEqual([
+      expect.stringContaining('each hash once'),
+    ]);
   });
 });

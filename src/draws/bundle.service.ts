@@ -9,6 +9,8 @@ import { FILES_NAME, filesBody } from '../rules/draw/files.js';
 import { keysText } from '../rules/draw/keys.js';
 import { KEY_TYPE, keyId, type NoteKey, noteText, parseKey, signedMessage } from '../rules/merkle/note.js';
 import { Signer } from '../platform/crypto/ed25519.js';
+import { CHAINS_NAME, chainsText } from '../verify/chain-info.js';
+import { chainsNamed } from './beacon.queries.js';
 import { BundlePapers } from './bundle-papers.service.js';
 import { actsOf, documentOf, type DrawRow, drawBySlug } from './draw.queries.js';
 import {
@@ -58,6 +60,8 @@ export class Bundles {
     const files: Files = new Map();
     const put = (name: string, text: string | undefined) => text && files.set(name, Buffer.from(text));
     put('rules.json', (await documentOf(tx, draw.id, 'rules'))?.body);
+    const chains = await chainsNamed(tx, draw.id);
+    if (chains.length > 0) put(CHAINS_NAME, chainsText(chains));
     const frozen = await frozenOf(tx, draw.id);
     if (!frozen) return files;
     files.set('entries.csv', await entriesOf(tx, draw.id));

@@ -15,6 +15,10 @@ export interface CageRules {
   readonly places: readonly Place[];
   readonly struck: ReadonlySet<string>;
   readonly winsPerHolder: number | null;
+  /** Codes that won before (replacement draws), vacated or not. */
+  readonly won: ReadonlySet<string>;
+  /** Wins that still stand, by holder (replacement draws). */
+  readonly wins: ReadonlyMap<string, number>;
 }
 
 /** What stands in the rules of a physical draw in the place of other sources. */
@@ -36,7 +40,7 @@ export function outcomeOf(code: string, before: readonly Ball[], rules: CageRule
   const index = list.find(code);
   const at = (outcome: BallOutcome): Ball => ({ ordinal, code, outcome });
   if (index === undefined) return at(wasIssued ? 'not-listed' : 'never-issued');
-  if (won.some((ball) => ball.code === code)) return at('drawn-before');
+  if (rules.won.has(code) || won.some((ball) => ball.code === code)) return at('drawn-before');
   if (struck.has(code)) return at('struck');
   if (isAtLimit(list.holder(index), won, rules)) return at('holder-limit');
   const place = places[won.length]!;
@@ -48,7 +52,7 @@ export function isCageOver(before: readonly Ball[], rules: CageRules): boolean {
   const { list, places, struck } = rules;
   const won = before.filter(({ outcome }) => outcome === 'wins');
   if (won.length >= places.length) return true;
-  const codes = new Set(won.map(({ code }) => code));
+  const codes = new Set([...rules.won, ...won.map(({ code }) => code)]);
   for (let index = 0; index < list.size; index++) {
     const code = list.code(index);
     if (!codes.has(code) && !struck.has(code) && !isAtLimit(list.holder(index), won, rules)) return false;
@@ -56,9 +60,11 @@ export function isCageOver(before: readonly Ball[], rules: CageRules): boolean {
   return true;
 }
 
-function isAtLimit(holder: string, won: readonly Ball[], { list, winsPerHolder }: CageRules): boolean {
+function isAtLimit(holder: string, won: readonly Ball[], rules: CageRules): boolean {
+  const { list, winsPerHolder, wins } = rules;
   if (winsPerHolder === null) return false;
-  return won.filter(({ code }) => list.holder(list.find(code)!) === holder).length >= winsPerHolder;
+  const now = won.filter(({ code }) => list.holder(list.find(code)!) === holder).length;
+  return (wins.get(holder) ?? 0) + now >= winsPerHolder;
 }
 
 /** What does not follow from the published list and the recorded numbers; empty means sound. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { type DatedParameter, dayAfter, dueState, parameterOn } from '../rules/calendar/due.js';
 import { localDate } from '../platform/http/format.js';
-import type { ActRow, DrawRow } from './draw.queries.js';
+import { type ActRow, actsOf, type DrawRow } from './draw.queries.js';
 
 export interface ParameterRow extends DatedParameter {
   readonly basisEn: string;
@@ -40,4 +40,18 @@ export async function deadlinesOf(tx: EntityManager, draw: DrawRow, acts: readon
       : []),
     due('report', dayAfter(awardDue, report.value), report, false),
   ];
+}
+
+/**
+ * The last day on which a winner may claim: the day by which prizes are to be handed over, or so many days after the result was
+ * published, whichever is later. A draw that was late leaves its winners their time.
+ */
+export async function claimUntil(tx: EntityManager, draw: DrawRow, replacement: number) {
+  const parameters = await parametersOf(tx);
+  const awardDue = dayAfter(draw.endsOn, parameterOn(parameters, 'award-days', draw.endsOn).value);
+  const published = (await actsOf(tx, draw.id, replacement)).find(({ state }) => state === 'published');
+  const publishedOn = published ? localDate(published.at) : awardDue;
+  const claim = parameterOn(parameters, 'claim-days', publishedOn) as ParameterRow;
+  const day = [awardDue, dayAfter(publishedOn, claim.value)].sort()[1]!;
+  return { day, basis: claim.basis, basisEn: claim.basisEn };
 }

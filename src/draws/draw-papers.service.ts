@@ -8,6 +8,7 @@ import type { Officer } from '../platform/http/access.js';
 import { actsOf, type DrawRow, drawOfPeriod } from './draw.queries.js';
 import { handOverModel, reportModel, rulesModel, winnersModel } from './office-papers.queries.js';
 import { minutesModel } from './paper-models.queries.js';
+import { registrationModel, vacancyModel } from './prize-papers.queries.js';
 import { winnerOf } from './winner.queries.js';
 
 /** When each paper can be drawn up: from then on it has its number and does not change. */
@@ -46,6 +47,7 @@ export class DrawPapers {
 
   async html(draw: DrawRow, kind: string, officerId: number | null = null): Promise<string> {
     const from = FROM[kind];
+    if (kind === 'registration') return this.registration(draw);
     if (!from) throw new NotFoundException();
     const states = await this.states(draw);
     const model = (tx: EntityManager, number: string, day: string) => this.model(tx, draw, kind, number, day);
@@ -57,11 +59,22 @@ export class DrawPapers {
     return (await this.papers.drawUp(`draw/${draw.slug}`, kind as PaperKind, officerId, model)).html;
   }
 
-  async handOver(winnerId: number, officerId: number): Promise<string> {
-    const { outcome } = await winnerOf(this.db.manager, winnerId);
-    if (outcome !== 'handed-over') throw new NotFoundException();
-    const model = (tx: EntityManager, number: string) => handOverModel(tx, winnerId, number);
-    return (await this.papers.drawUp(`winner/${winnerId}`, 'hand-over', officerId, model)).html;
+  /** The minutes of how a win ended: handed over, or vacant. */
+  async ofWinner(winnerId: number, kind: 'hand-over' | 'vacancy', officerId: number): Promise<string> {
+    const { outcome = '' } = await winnerOf(this.db.manager, winnerId);
+    const isVacant = ['refused', 'expired', 'disqualified'].includes(outcome);
+    if (kind === 'hand-over' ? outcome !== 'handed-over' : !isVacant) throw new NotFoundException();
+    const model = (tx: EntityManager, number: string) =>
+      kind === 'hand-over' ? handOverModel(tx, winnerId, number) : vacancyModel(tx, winnerId, number);
+    return (await this.papers.drawUp(`winner/${winnerId}`, kind, officerId, model)).html;
+  }
+
+  /** A form to be filled in and signed by hand: never numbered here, made anew from the plan each time. */
+  private async registration(draw: DrawRow): Promise<string> {
+    return this.papers.html(
+      'registration',
+      await registrationModel(this.db.manager, draw, localDate(draw.plannedAt)),
+    );
   }
 
   /** For the bundle: the minutes as they were drawn up, or as they would be. */

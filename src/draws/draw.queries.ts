@@ -49,6 +49,8 @@ export interface SourceRow {
   kind: Source['kind'];
   chain: string | null;
   round: number | null;
+  /** When the round is due; null for other kinds. */
+  speaksAt: Date | null;
   description: string | null;
   pattern: string | null;
   commitment: string | null;
@@ -129,12 +131,16 @@ export function prizesOf(tx: EntityManager, drawId: number): Promise<PrizeRow[]>
 export function sourcesOf(tx: EntityManager, drawId: number, replacement = 0): Promise<SourceRow[]> {
   return tx.query<SourceRow[]>(
     `select s.code, s.kind, s.chain, s.round::float8 as round, s.description, s.pattern, s.commitment,
+            to_timestamp(b.genesis + (s.round - 1) * b.period) as "speaksAt",
             s.organisation_id as "organisationId", n.name as organisation
-     from draw_source s left join organisation n on n.id = s.organisation_id
+     from draw_source s left join beacon_chain b on b.hash = s.chain left join organisation n on n.id = s.organisation_id
      where s.draw_id = $1 and s.replacement = $2 order by s.ordinal`,
     [drawId, replacement],
   );
 }
+
+/** A beacon round, as the rules name it. */
+export const beaconIn = ({ chain, round }: SourceRow) => ({ chain: chain!, round: round! });
 
 /** As it stands in the rules. */
 export function sourceOf(row: SourceRow): Source {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Command } from 'commander';
 import { DataSource } from 'typeorm';
+import { commitmentOf } from '../rules/draw/digest.js';
 import { CommandFailed, progressLine, say, type WithApp } from '../platform/command.js';
 import { InputError } from '../platform/http/input-error.js';
 import { Messages } from '../platform/http/messages.js';
@@ -14,7 +16,7 @@ import { Drawing } from './result.service.js';
 
 const PASSWORD = 'THIDUA_PASSWORD';
 
-/** `thidua draw freeze|run|export`: the same acts as in the control room, signed by the same officers. */
+/** `thidua draw freeze|run|seal|export`: the same acts as in the control room, signed by the same officers. */
 export function drawCommands(program: Command, withApp: WithApp): void {
   const draw = program.command('draw').description('the draws: close a list, draw, export what proves it');
   const signed = (name: string, about: string) =>
@@ -44,12 +46,32 @@ export function drawCommands(program: Command, withApp: WithApp): void {
       say(`${slug}: drawn, result ${result.hash}`);
     }),
   );
+  sealCommand(draw);
   draw
     .command('export')
     .description('write everything that is public of a draw into a folder, for thidua verify')
     .argument('<draw>', 'for example bac-giang-2022/ky-1')
     .argument('<folder>', 'made when it is not there')
     .action((slug: string, folder: string) => withApp((app) => exported(app, slug, folder)));
+}
+
+/** For a machine that needs neither network nor database. */
+function sealCommand(draw: Command): void {
+  draw
+    .command('seal')
+    .description(
+      'for a party to a draw: make a secret, print its seal to hand in and the secret to keep until the day',
+    )
+    .argument('<draw>', 'for example bac-giang-2022/ky-2')
+    .argument('<source>', 'name of the source in the plan, for example sealed')
+    .action((slug: string, source: string) => {
+      const secret = randomBytes(32);
+      say(`seal to hand in    ${commitmentOf(slug, source, secret)}`);
+      say(`secret to keep     ${secret.toString('hex')}`);
+      say(
+        'Write the secret down twice and show it to nobody before the draw: without it there is no result.',
+      );
+    });
 }
 
 interface Signed {

@@ -16,6 +16,7 @@ import { FairnessQueries } from './fairness.queries.js';
 import { JournalModule } from '../journal/journal.module.js';
 import { OfficersModule } from '../officers/officers.module.js';
 import { Beacons } from './beacons.service.js';
+import { BeaconWatch } from './beacon-watch.service.js';
 import { BundlePapers } from './bundle-papers.service.js';
 import { Bundles } from './bundle.service.js';
 import { Cage } from './cage.service.js';
@@ -41,16 +42,20 @@ import { WitnessPages } from './witness.pages.js';
 import { Drawing } from './result.service.js';
 import { Sources } from './sources.service.js';
 import { Strikes } from './strikes.service.js';
+import { Vacancies } from './vacancies.service.js';
+import { WinnerActs } from './winner-acts.service.js';
 import { WinnerRows } from './winner-rows.service.js';
 import { ReplacementPages } from './replacement.pages.js';
 import { WinnerFiles } from './winner-files.queries.js';
 import { WinnerNotices } from './winner-notices.service.js';
 import { WinnerPages } from './winner.pages.js';
+import { WinnerSteps } from './winner-steps.service.js';
 import { Winners } from './winners.service.js';
 import { Witnesses } from './witness.service.js';
 
 const SERVICES = [
   Beacons,
+  BeaconWatch,
   BundlePapers,
   Bundles,
   Cage,
@@ -67,8 +72,11 @@ const SERVICES = [
   Replacements,
   Sources,
   Strikes,
+  Vacancies,
+  WinnerActs,
   WinnerRows,
   WinnerNotices,
+  WinnerSteps,
   Winners,
   Witnesses,
 ];

@@ -1,6 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import type { DrawFacts, Signer } from '../rules/calendar/draw-office.js';
-import { roundTime } from './beacon.js';
 import { actsOf, type DrawRow, prizesOf, sourcesOf, stateFrom } from './draw.queries.js';
 import { completenessOf, countList, equationHolds } from './list.queries.js';
 
@@ -20,10 +19,7 @@ export async function factsOf(
     now,
     closesAt: draw.closesAt,
     prizes: (await prizesOf(tx, draw.id)).length,
-    sources: sources.map(({ kind, chain, round }) => ({
-      kind,
-      ...(kind === 'drand' && { speaksAt: roundTime(chain!, round!) }),
-    })),
+    sources: sources.map(({ kind, speaksAt }) => ({ kind, ...(speaksAt && { speaksAt }) })),
     beaconMargin: draw.beaconMargin,
     objectionsCloseAt: objectionsCloseAt(acts, draw),
     witnessesWanted: draw.witnessesWanted,

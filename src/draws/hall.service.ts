@@ -15,7 +15,6 @@ import {
 import { frozenOf, valuesOf } from './frozen.queries.js';
 import { HallQueries, type Transcript } from './hall.queries.js';
 import type { Actor } from './office.service.js';
-import { roundTime } from './beacon.js';
 
 /** What the screens in the hall show, and who moves them on. */
 @Injectable()
@@ -51,9 +50,7 @@ export class Hall {
       sources: (await sourcesOf(tx, draw.id, replacement)).map((source) => ({
         ...source,
         value: values.get(source.code),
-        ...(source.kind === 'drand' && {
-          speaksAtText: roundTime(source.chain!, source.round!).toISOString(),
-        }),
+        ...(source.speaksAt && { speaksAtText: source.speaksAt.toISOString() }),
       })),
     };
   }

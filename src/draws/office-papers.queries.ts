@@ -7,18 +7,14 @@ import { deadlinesOf, parametersOf } from './deadlines.queries.js';
 import { actsOf, documentOf, type DrawRow, prizesOf, sourcesOf } from './draw.queries.js';
 import { frozenOf } from './frozen.queries.js';
 import { headOf, winnersTable } from './paper-models.queries.js';
+import { prizeLine } from './prize-papers.queries.js';
 import { unclaimedOf } from './winner-files.queries.js';
 import { publishedWinners } from './winner-names.js';
 import { taxOf, winnerOf } from './winner.queries.js';
 
 const vi = (figure: number) => number(figure, 'vi');
-const STATUS: Record<string, string> = {
-  'handed-over': 'đã trao',
-  refused: 'từ chối nhận',
-  expired: 'quá hạn',
-  disqualified: 'bị loại',
-};
-
+/** To be filled in by hand. */
+const DOTS = '……';
 /** Thể lệ: the programme's rules of this draw, sections as the registered form has them. */
 export async function rulesModel(tx: EntityManager, draw: DrawRow, onDay: string, given = '') {
   const prizes = await prizesOf(tx, draw.id);
@@ -32,26 +28,19 @@ export async function rulesModel(tx: EntityManager, draw: DrawRow, onDay: string
   const budget = parameterOn(await parametersOf(tx), 'budget-percent', onDay);
   return {
     ...(await headOf(tx, draw, 'TL', onDay, given)),
-    title: `Thể lệ - ${draw.title}`,
+    title: 'documents.title.rules',
     startsText: moment(period!.startsAt, 'vi'),
     closesText: moment(new Date(draw.closesAt.getTime() - 1000), 'vi'),
     drawsText: moment(draw.drawsAt, 'vi'),
-    prizes: prizes.map((prize) => ({
-      ...prize,
-      quantityText: officialCount(prize.quantity),
-      valueText: vi(prize.value),
-      amountText: vi(prize.quantity * prize.value),
-    })),
+    prizes: prizes.map(prizeLine),
     totalText: vi(total),
     totalWords: amountInWords(total, 'vi'),
     isCage: draw.method === 'cage',
-    sources: (await sourcesOf(tx, draw.id)).map(({ kind, description, round }) =>
-      kind === 'drand' ? `vòng ${round} của drand` : (description ?? 'bí mật niêm phong'),
-    ),
+    sources: await sourcesOf(tx, draw.id),
     awardDue: due('draw'),
     reportDue: due('report'),
     budgetPercent: budget.value,
-    rulesHash: (await documentOf(tx, draw.id, 'rules'))?.hash ?? '(chưa công bố)',
+    rulesHash: (await documentOf(tx, draw.id, 'rules'))?.hash,
   };
 }
 
@@ -66,7 +55,7 @@ export async function winnersModel(
   const deadlines = await deadlinesOf(tx, draw, acts, new Date(`${onDay}T00:00:00Z`));
   return {
     ...(await headOf(tx, draw, 'TB', onDay, given)),
-    title: `Danh sách trúng thưởng - ${draw.title}`,
+    title: 'documents.title.winners',
     drawnOn: dayOf(acts, 'drawn'),
     ...winnersTable(await standing(tx, draw.id)),
     awardDue: day(deadlines[0]!.day, 'vi'),
@@ -79,7 +68,7 @@ const standing = async (tx: EntityManager, drawId: number) =>
 
 const dayOf = (acts: readonly { state: string; at: Date }[], state: string) => {
   const act = acts.find((one) => one.state === state);
-  return act ? day(act.at, 'vi') : '……';
+  return act ? day(act.at, 'vi') : DOTS;
 };
 
 /** The report that is due after the award: who won, what was handed over, what goes to the budget. */
@@ -100,16 +89,16 @@ export async function reportModel(
   );
   return {
     ...(await headOf(tx, draw, 'BC', onDay, given)),
-    title: `Báo cáo - ${draw.title}`,
+    title: 'documents.title.report',
     drawnOn: dayOf(acts, 'drawn'),
     publishedOn: dayOf(acts, 'published'),
     size: vi((await frozenOf(tx, draw.id))?.size ?? 0),
     address: `${address}/draws/${draw.promotion}/${draw.period}`,
-    prizes: (await prizesOf(tx, draw.id)).map((prize) => prizeLine(prize, winners)),
+    prizes: (await prizesOf(tx, draw.id)).map((prize) => prizeOutcome(prize, winners)),
     ...winnersTable(winners),
     winners: winnersTable(winners).winners.map((winner, at) => ({
       ...winner,
-      status: STATUS[winners[at]!.outcome ?? ''] ?? 'chưa trao',
+      status: winners[at]!.outcome ?? 'waiting',
     })),
     unclaimed: {
       places: officialCount(unclaimed.places),
@@ -123,7 +112,7 @@ export async function reportModel(
   };
 }
 
-function prizeLine(
+function prizeOutcome(
   prize: { nameVi: string; quantity: number },
   winners: readonly { prizeVi: string; outcome: string | null; value: number }[],
 ) {
@@ -148,17 +137,24 @@ export async function handOverModel(tx: EntityManager, winnerId: number, given =
   const { tax, threshold, rate, basis } = await taxOf(tx, winner.value, onDay);
   return {
     ...(await headOf(tx, winner.draw, 'BB-TG', onDay, given)),
-    title: `Biên bản trao giải - ${winner.code}`,
-    place: String(done?.facts.place ?? '……'),
+    title: 'documents.title.handOver',
+    name: winner.code,
+    place: String(done?.facts.place ?? DOTS),
     prizeVi: winner.prizeVi,
     code: winner.code,
     valueText: vi(winner.value),
     valueWords: amountInWords(winner.value, 'vi'),
-    checkedAt: checked ? moment(checked.at, 'vi') : '……',
+    checkedAt: checked ? moment(checked.at, 'vi') : DOTS,
     taxText: vi(tax),
     taxWords: tax > 0 ? amountInWords(tax, 'vi') : undefined,
-    taxRule: `${rate}% phần giá trị vượt ${vi(threshold)} đồng, ${basis}`,
-    taxPaidBy:
-      settled && (settled.facts.paidBy === 'winner' ? 'người nhận đã nộp' : 'đơn vị tổ chức nộp thay'),
+    taxRule: { rate, threshold: vi(threshold), basis },
+    taxPaidBy: settled?.facts.paidBy,
+    late: lateIn(done?.facts),
   };
+}
+
+/** Why a prize was handed over after the last day to claim it. */
+function lateIn(facts: Record<string, unknown> | undefined) {
+  const late = facts?.late as { until: string; reason: string } | undefined;
+  return late && { until: day(late.until, 'vi'), reason: late.reason };
 }

@@ -21,14 +21,20 @@ export interface ActRequest {
   readonly signature: Signature;
 }
 
-/** An act under way: the draw is locked, the officer has signed, nothing is missing. */
-export interface Acting {
+/** An act under way: the draw is locked, the officer has signed, nothing is missing. Nobody: what happens by itself. */
+export interface Acting<Who extends Actor | null = Actor> {
   readonly tx: EntityManager;
   readonly draw: DrawRow;
   readonly replacement: number;
   readonly facts: DrawFacts;
-  readonly officer: Actor;
+  readonly officer: Who;
   readonly now: Date;
+}
+
+interface Done {
+  readonly complete: boolean;
+  readonly facts?: Record<string, unknown>;
+  readonly reason?: string;
 }
 
 /** The one door through which every act on a draw goes. */
@@ -57,9 +63,7 @@ export class Office {
    */
   async act(
     { slug, replacement = 0, act, officer, signature }: ActRequest,
-    work: (
-      acting: Acting,
-    ) => Promise<{ complete: boolean; facts?: Record<string, unknown>; reason?: string }>,
+    work: (acting: Acting) => Promise<Done>,
   ): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       const draw = await lockDraw(tx, slug);
@@ -73,6 +77,28 @@ export class Office {
       const acting = { tx, draw, replacement, facts, officer, now };
       await this.record.done(acting, act, await work(acting));
       return true;
+    });
+  }
+
+  /** What a program does by itself, because the rules say so: nobody signs, everything else is as in any act. */
+  async byItself(
+    { slug, replacement = 0, act }: Omit<ActRequest, 'officer' | 'signature'>,
+    work: (acting: Acting<null>) => Promise<Done | undefined>,
+  ): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      const draw = await lockDraw(tx, slug);
+      const now = this.clock.now();
+      const acting = {
+        tx,
+        draw,
+        replacement,
+        facts: await factsOf(tx, draw, replacement, now),
+        officer: null,
+        now,
+      };
+      const done = await work(acting);
+      if (done) await this.record.done(acting, act, done);
+      return done !== undefined;
     });
   }
 }

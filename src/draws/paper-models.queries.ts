@@ -10,7 +10,7 @@ import { ballsOf } from './cage.service.js';
 import { deadlinesOf } from './deadlines.queries.js';
 import { type ActRow, actsOf, documentOf, type DrawRow, prizesOf, sourcesOf } from './draw.queries.js';
 import { cosignaturesOf, frozenOf, listOf, strikesOf, valuesOf } from './frozen.queries.js';
-import { certificationsOf, objectionsOf } from './room.queries.js';
+import { appointerOf, certificationsOf, objectionsOf } from './room.queries.js';
 import { publishedWinners } from './winner-names.js';
 
 const vi = (figure: number) => number(figure, 'vi');
@@ -33,33 +33,19 @@ export async function headOf(tx: EntityManager, draw: DrawRow, sign: string, onD
     sign,
     locality: unit?.name ?? '',
     dayText: officialDay(onDay),
-    recipients: ['Sở Công Thương', 'Các đơn vị phối hợp'],
+    recipients: ['authority', 'partners'],
     draw,
+    name: draw.title,
   };
 }
-
-const METHOD: Record<string, string> = {
-  ticket: 'số phiếu của mỗi mã là SHA-256 của hạt giống và mã, xếp từ nhỏ đến lớn',
-  seedrandom: 'xáo trộn danh sách bằng bộ sinh seedrandom với hạt giống',
-};
-
-const BALL: Record<string, string> = {
-  wins: 'trúng thưởng',
-  'never-issued': 'số chưa từng cấp, quay lại',
-  'not-listed': 'mã không có trong danh sách hoặc đã hủy, quay lại',
-  struck: 'mã đã bị loại, quay lại',
-  'holder-limit': 'người giữ mã đã trúng, quay lại',
-  'drawn-before': 'mã đã trúng, quay lại',
-};
 
 /** How the winners were found: by a method and its sources, or by the numbers that came out of the cage. */
 async function wayOf(tx: EntityManager, draw: DrawRow, replacement: number) {
   const balls = await ballsOf(tx, draw.id, replacement);
   return {
-    method: METHOD[draw.method],
     software: SOFTWARE,
     isCage: draw.method === 'cage',
-    balls: balls.map((ball) => ({ ...ball, outcome: BALL[ball.outcome] })),
+    balls,
     sources: await spokenSources(tx, draw, replacement),
   };
 }
@@ -82,7 +68,7 @@ export async function minutesModel(
   const winners = await publishedWinners(tx, draw.id, replacement);
   return {
     ...(await headOf(tx, draw, 'BB-QSTT', localDate(drawn), given)),
-    title: `Biên bản quay thưởng - ${draw.title}`,
+    title: 'documents.title.minutes',
     ...(await happened(tx, draw, acts, replacement)),
     frozenAt: at(frozen.at),
     size: vi(frozen.size),
@@ -126,12 +112,8 @@ export function winnersTable(winners: readonly { prizeVi: string; value: number 
   };
 }
 
-const DOES: Record<string, string> = {
-  'rules-published': 'công bố thể lệ kỳ quay',
-  frozen: 'chốt danh sách',
-  drawn: 'quay thưởng',
-  published: 'công bố kết quả',
-};
+/** States whose act the minutes name with who did it. */
+const NAMED = ['rules-published', 'frozen', 'drawn', 'published'];
 
 /** When it began and ended, who took part and what each did, and whether it was late. */
 async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[], replacement: number) {
@@ -139,24 +121,21 @@ async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[
   const began = time('sources-complete', draw.drawsAt);
   const ended = time('certified', time('drawn', began));
   const witnesses = await cosignaturesOf(tx, draw.id);
-  const certifications = await certificationsOf(tx, draw.id);
+  const certifications = await certificationsOf(tx, draw.id, replacement);
   const people = [
     ...acts.flatMap(({ state, officer, organisation }) =>
-      officer && DOES[state] ? [{ name: officer, organisation, does: DOES[state] }] : [],
+      officer && NAMED.includes(state) ? [{ name: officer, organisation, does: state }] : [],
     ),
-    ...(await typists(tx, draw.id, replacement)).map((one) => ({
-      ...one,
-      does: 'nhập các con số gieo trước khán giả',
-    })),
+    ...(await typists(tx, draw.id, replacement)).map((one) => ({ ...one, does: 'typed' })),
     ...witnesses.map((one) => ({
       name: one.officer,
       organisation: one.organisation,
-      does: 'chứng kiến danh sách',
+      does: 'witnessed',
     })),
     ...certifications.map((one) => ({
       name: one.officer,
       organisation: one.organisation,
-      does: 'xác nhận kết quả',
+      does: 'certified',
     })),
   ];
   const objections = await objectionsOf(tx, draw.id);
@@ -166,11 +145,8 @@ async function happened(tx: EntityManager, draw: DrawRow, acts: readonly ActRow[
     people: together(people),
     witnesses: witnesses.map((one) => ({ ...one, at: at(one.signedAt) })),
     certifications: certifications.map((one) => ({ ...one, at: at(one.at) })),
-    objections: objections.map((one) => ({
-      ...one,
-      decided:
-        one.decision === 'upheld' ? `chấp nhận (${one.decided})` : `không chấp nhận (${one.decided ?? ''})`,
-    })),
+    appointer: await appointerOf(tx, draw.id, replacement),
+    objections,
     late: await lateness(tx, draw, acts),
   };
 }
@@ -198,23 +174,16 @@ function together(people: readonly { name: string; organisation: string | null; 
     if (!one.does.includes(does)) one.does.push(does);
     byName.set(`${name} ${organisation}`, one);
   }
-  return [...byName.values()].map((one) => ({ ...one, does: one.does.join(', ') }));
+  return [...byName.values()];
 }
-
-const SOURCE: Record<string, string> = {
-  drand: 'Chữ ký của vòng ngẫu nhiên công khai drand',
-  commitment: 'Bí mật niêm phong đã mở',
-};
 
 async function spokenSources(tx: EntityManager, draw: DrawRow, replacement: number) {
   const values = new Map((await valuesOf(tx, draw.id, replacement)).map((value) => [value.id, value]));
   return (await sourcesOf(tx, draw.id, replacement)).flatMap(({ code, kind, description, round }) => {
     const spoken = values.get(code);
     if (!spoken) return [];
-    const title = description ?? `${SOURCE[kind]}${round ? ` (vòng ${round})` : ''}`;
-    return [
-      { title, value: spoken.value, at: at(new Date(spoken.recordedAt)), by: spoken.recordedBy.join(' và ') },
-    ];
+    const by = spoken.recordedBy;
+    return [{ kind, description, round, value: spoken.value, at: at(new Date(spoken.recordedAt)), by }];
   });
 }
 
@@ -223,5 +192,5 @@ async function recomputedBy(tx: EntityManager, drawId: number, replacement: numb
     'select by_means as means from recomputation where draw_id = $1 and replacement = $2 and agrees',
     [drawId, replacement],
   );
-  return row?.means === 'python' ? 'chương trình Python' : 'lần tính thứ hai từ bộ hồ sơ';
+  return row?.means ?? 'second-walk';
 }

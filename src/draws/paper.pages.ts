@@ -48,21 +48,18 @@ export class PaperPages {
   }
 
   @Allow('organiser', 'partner', 'auditor')
-  @Get('office/draws/:promotion/:period/winners/:id/papers/hand-over')
-  async handOver(
+  @Get('office/draws/:promotion/:period/winners/:id/papers/:kind')
+  async ofWinner(
     @SignedIn() officer: Officer,
-    @Param() { promotion, period, id }: Which & { id: string },
+    @Param() { promotion, period, id, kind }: Which & { id: string; kind: string },
     @Res() reply: FastifyReply,
     @Query('format') format?: string,
   ) {
     const draw = await this.papers.find(promotion, period);
     if (!(await this.papers.mayRead(officer, draw))) throw new ForbiddenException();
-    return this.answer(
-      reply,
-      await this.papers.handOver(numberIn(id) ?? 0, officer.id),
-      `hand-over-${id}`,
-      format,
-    );
+    if (kind !== 'hand-over' && kind !== 'vacancy') throw new NotFoundException();
+    const html = await this.papers.ofWinner(numberIn(id) ?? 0, kind, officer.id);
+    return this.answer(reply, html, `${kind}-${id}`, format);
   }
 
   private async answer(reply: FastifyReply, html: string, name: string, format: string | undefined) {

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Chain } from '../verify/beacon.js';
+import { chainsOf } from './beacon.queries.js';
 import {
   actsOf,
   drawOfPeriod,
@@ -9,6 +11,10 @@ import {
   type SourceRow,
   sourcesOf,
 } from './draw.queries.js';
+import type { Actor } from './office.service.js';
+import { drawName } from './plan.js';
+import { hasCode } from './room.queries.js';
+import { sealName, sourceFields, sourceLines } from './source-form.js';
 
 /** What stands in the planning form: the plan there is, or a sensible beginning. */
 @Injectable()
@@ -31,18 +37,55 @@ export class PlanForm {
     const values = valuesOf(draw, await prizesOf(tx, draw.id), await sourcesOf(tx, draw.id));
     return isVoid ? { values } : { slug: draw.slug, values };
   }
+
+  chains(): Promise<Chain[]> {
+    return chainsOf(this.db.manager);
+  }
+
+  /** What the form offers beside the values: chains, organisations, as many lines as are filled. */
+  async choices(
+    officer: Actor,
+    { promotion, period }: { promotion: string; period: string },
+    values: Record<string, unknown>,
+  ) {
+    const tx = this.db.manager;
+    return {
+      officer,
+      code: await hasCode(tx, officer.id),
+      chains: await chainsOf(tx),
+      organisations: await tx.query('select id, name from organisation order by name'),
+      drawName: await nameOf(tx, promotion, period),
+      sealNames: Array.from({ length: SEALS }, (_, at) => sealName(at)),
+      sourceLines: sourceLines(values),
+    };
+  }
 }
+
+/** Under which name the draw is, or will be, planned: sealed secrets are made for it. */
+async function nameOf(tx: EntityManager, promotion: string, period: string): Promise<string> {
+  const [last] = await tx.query<{ number: number }[]>(
+    `select d.number + (exists (select from draw_act a where a.draw_id = d.id and a.state = 'void'))::integer as number
+     from draw d join draw_period p on p.id = d.draw_period_id join campaign c on c.id = p.campaign_id
+     where c.slug = $1 and p.slug = $2 order by d.number desc limit 1`,
+    [promotion, period],
+  );
+  return drawName(promotion, period, last?.number ?? 1);
+}
+
+/** The most lines of seals that a form shows. */
+const SEALS = 20;
 
 const BEGINNING = {
   method: 'ticket',
   winsPerHolder: 1,
   witnessesWanted: 2,
   objectionDays: 3,
-  pattern: '^[0-9]{20}$',
+  'dice-count-0': 20,
+  'dice-low-0': 0,
+  'dice-high-0': 9,
 };
 
 function valuesOf(draw: DrawRow, prizes: readonly PrizeRow[], sources: readonly SourceRow[]) {
-  const of = (kind: string) => sources.find((source) => source.kind === kind);
   return {
     title: draw.title,
     organizer: draw.organizer,
@@ -53,10 +96,7 @@ function valuesOf(draw: DrawRow, prizes: readonly PrizeRow[], sources: readonly 
     winsPerHolder: draw.winsPerHolder ?? '',
     witnessesWanted: draw.witnessesWanted,
     objectionDays: draw.objectionDays,
-    description: of('witness')?.description ?? '',
-    pattern: of('witness')?.pattern ?? '',
-    round: of('drand')?.round ?? '',
-    commitment: of('commitment')?.commitment ?? '',
+    ...(draw.method !== 'cage' && sourceFields(sources)),
     ...Object.fromEntries(prizes.flatMap(prizeValues)),
   };
 }

@@ -6,11 +6,13 @@ import { seeOther } from '../platform/http/flash.js';
 import { posted } from '../platform/http/form.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
-import type { Plan, PlannedPrize, PlannedSource } from './plan.js';
+import type { Chain } from '../verify/beacon.js';
+import type { Plan, PlannedPrize } from './plan.js';
 import { PlanForm } from './plan-form.queries.js';
 import { Planning } from './plan.service.js';
-import { sourcesIn } from './replacement.pages.js';
 import { HTML } from './room.pages.js';
+import { signatureIn, withoutSecrets } from './room.service.js';
+import { sourcesIn } from './source-form.js';
 
 interface Which {
   promotion: string;
@@ -31,9 +33,13 @@ export class PlanPages {
 
   @Get()
   @Header('content-type', HTML)
-  async show(@Req() request: FastifyRequest, @Param() { promotion, period }: Which): Promise<string> {
+  async show(
+    @Req() request: FastifyRequest,
+    @SignedIn() officer: Officer,
+    @Param() { promotion, period }: Which,
+  ): Promise<string> {
     const { values } = await this.form.values(promotion, period);
-    return this.page(request, { promotion, period }, values, []);
+    return this.page(request, officer, { promotion, period }, values);
   }
 
   @Post()
@@ -46,13 +52,15 @@ export class PlanPages {
     @Body() body: unknown,
   ): Promise<string> {
     const { slug } = await this.form.values(promotion, period);
+    const plan = planIn(body, await this.form.chains());
+    const signature = signatureIn(body);
     try {
-      if (slug) await this.planning.change(officer, slug, planIn(body));
-      else await this.planning.plan(officer, promotion, period, planIn(body));
+      if (slug) await this.planning.change(officer, signature, slug, plan);
+      else await this.planning.plan(officer, signature, { promotion, period }, plan);
     } catch (fault) {
       if (!(fault instanceof InputError)) throw fault;
       reply.code(422);
-      return this.page(request, { promotion, period }, body as Record<string, unknown>, fault.findings);
+      return this.page(request, officer, { promotion, period }, withoutSecrets(body), fault.findings);
     }
     return seeOther(reply, `/office/draws/${promotion}/${period}`, {
       kind: 'success',
@@ -60,11 +68,12 @@ export class PlanPages {
     });
   }
 
-  private page(
+  private async page(
     request: FastifyRequest,
+    officer: Officer,
     { promotion, period }: Which,
     values: Record<string, unknown>,
-    findings: Finding[],
+    findings: Finding[] = [],
   ) {
     return this.views.page(request, 'draws/plan', {
       title: 'draws.plan.title',
@@ -84,11 +93,12 @@ export class PlanPages {
       })),
       values,
       findings,
+      ...(await this.form.choices(officer, { promotion, period }, values)),
     });
   }
 }
 
-function planIn(body: unknown): Plan {
+function planIn(body: unknown, chains: readonly Chain[]): Plan {
   const text = (name: string) => posted(body, name);
   const prizes: PlannedPrize[] = Array.from({ length: LINES }, (_, at) => at)
     .filter((at) => text(`prizeVi${at}`) !== '')
@@ -99,8 +109,6 @@ function planIn(body: unknown): Plan {
       quantity: Number(text(`quantity${at}`)),
       value: Number(text(`value${at}`).replace(/[.\s]/g, '')),
     }));
-  const commitment = text('commitment').toLowerCase();
-  const sealed: PlannedSource[] = commitment ? [{ id: 'sealed', kind: 'commitment', commitment }] : [];
   return {
     title: text('title'),
     organizer: text('organizer'),
@@ -112,7 +120,7 @@ function planIn(body: unknown): Plan {
     witnessesWanted: Number(text('witnessesWanted')),
     objectionDays: Number(text('objectionDays')),
     prizes,
-    sources: [...sourcesIn(body), ...sealed],
+    sources: sourcesIn(body, chains),
   };
 }
 

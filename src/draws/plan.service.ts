@@ -15,8 +15,9 @@ import {
   sourcesOf,
 } from './draw.queries.js';
 import { type Actor, Office, refuse } from './office.service.js';
+import { chainsOf } from './beacon.queries.js';
 import { CAGE } from './cage.js';
-import { type Plan, planFaults, type PlannedPrize, type PlannedSource } from './plan.js';
+import { drawName, type Plan, planFaults, type PlannedPrize, type PlannedSource } from './plan.js';
 import { DrawRecord } from './record.service.js';
 
 /** From the plan to the published rules. */
@@ -30,15 +31,21 @@ export class Planning {
   ) {}
 
   /** A new draw of a period: its first, or the one after a draw that became void. @returns its slug. */
-  async plan(officer: Actor, promotion: string, period: string, plan: Plan): Promise<string> {
-    planFaults(plan);
+  async plan(
+    officer: Actor,
+    signature: Signature,
+    { promotion, period }: { promotion: string; period: string },
+    plan: Plan,
+  ): Promise<string> {
     return this.db.transaction(async (tx) => {
       const scope = await periodOf(tx, promotion, period);
       await this.officers.demand(officer, 'organiser', scope, tx);
+      await this.officers.signAgain(tx, officer, signature);
+      planFaults(plan, await chainsOf(tx));
       const before = await lastDraw(tx, scope.periodId);
       if (before && !before.isVoid) throw new ConflictException('draws.refusals.drawExists');
       const number = (before?.number ?? 0) + 1;
-      const slug = `${promotion}/${period}${number > 1 ? `/${number}` : ''}`;
+      const slug = drawName(promotion, period, number);
       const [made] = await tx.query<{ id: number }[]>(
         `insert into draw (draw_period_id, number, slug, supersedes_id, title, organizer, registration_ref, place, draws_at, method,
            wins_per_holder, witnesses_wanted, objection_days, beacon_margin, planned_at, planned_by)
@@ -52,12 +59,13 @@ export class Planning {
   }
 
   /** Changes the plan as a whole, as long as its rules are not published. */
-  async change(officer: Actor, slug: string, plan: Plan): Promise<void> {
-    planFaults(plan);
+  async change(officer: Actor, signature: Signature, slug: string, plan: Plan): Promise<void> {
     await this.db.transaction(async (tx) => {
       const draw = await lockDraw(tx, slug);
       const reach = { campaignId: draw.campaignId, unitId: draw.unitId };
       await this.officers.demand(officer, 'organiser', reach, tx);
+      await this.officers.signAgain(tx, officer, signature);
+      planFaults(plan, await chainsOf(tx));
       const acts = await tx.query<unknown[]>('select 1 from draw_act where draw_id = $1', [draw.id]);
       if (acts.length > 0) throw new ConflictException('draws.refusals.rulesPublished');
       await tx.query(

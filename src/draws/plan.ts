@@ -1,7 +1,7 @@
 import type { Method, Source } from '../rules/draw/documents.js';
 import { parsePattern } from '../rules/draw/pattern.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
-import { roundTime } from './beacon.js';
+import { type Chain, timeOfRound } from '../verify/beacon.js';
 
 export interface PlannedPrize {
   readonly id: string;
@@ -33,10 +33,16 @@ export interface Plan {
   readonly sources: readonly PlannedSource[];
 }
 
+/** Seconds since 1970: beyond it nothing here has a date. */
+const LAST_INSTANT = 8e12;
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** The name of the n-th draw of a period, unique for ever. */
+export const drawName = (promotion: string, period: string, number: number): string =>
+  `${promotion}/${period}${number > 1 ? `/${number}` : ''}`;
+
 /** @throws InputError with everything that keeps the plan from being kept. */
-export function planFaults(plan: Plan): void {
+export function planFaults(plan: Plan, chains: readonly Chain[]): void {
   const findings: Finding[] = [];
   const want = (held: boolean, field: string, code: string, got?: unknown) => {
     if (!held) findings.push({ field, code: `draws.findings.${code}`, got });
@@ -60,7 +66,7 @@ export function planFaults(plan: Plan): void {
   );
   want(plan.prizes.length > 0, 'prizes', 'no-prize');
   plan.prizes.forEach((prize, at) => prizeFaults(prize, `prizes.${at}`, want));
-  plan.sources.forEach((source, at) => sourceFaults(source, `sources.${at}`, want));
+  plan.sources.forEach((source, at) => sourceFaults(source, chains, `sources.${at}`, want));
   distinct(plan.prizes, 'prizes', want);
   distinct(plan.sources, 'sources', want);
   if (findings.length > 0) throw new InputError(findings);
@@ -78,7 +84,12 @@ function prizeFaults({ id, nameVi, quantity, value }: PlannedPrize, field: strin
 }
 
 /** Also for the sources of a replacement draw. */
-export function sourceFaults(source: PlannedSource, field: string, want: Want): void {
+export function sourceFaults(
+  source: PlannedSource,
+  chains: readonly Chain[],
+  field: string,
+  want: Want,
+): void {
   want(SLUG.test(source.id), `${field}.id`, 'slug', source.id);
   if (source.kind === 'witness') {
     want(source.description.trim() !== '', `${field}.description`, 'empty');
@@ -86,16 +97,12 @@ export function sourceFaults(source: PlannedSource, field: string, want: Want): 
   }
   if (source.kind === 'commitment')
     want(/^[0-9a-f]{64}$/.test(source.commitment), `${field}.commitment`, 'hex64', source.commitment);
-  if (source.kind === 'drand')
-    want(isKnownRound(source.chain, source.round), `${field}.round`, 'round', source.round);
+  if (source.kind === 'drand') want(isKnownRound(chains, source), `${field}.round`, 'round', source.round);
 }
 
-function isKnownRound(chain: string, round: number): boolean {
-  try {
-    return isCount(round) && !Number.isNaN(roundTime(chain, round).getTime());
-  } catch {
-    return false;
-  }
+function isKnownRound(chains: readonly Chain[], { chain, round }: { chain: string; round: number }): boolean {
+  const known = chains.find(({ hash }) => hash === chain);
+  return known !== undefined && isCount(round) && timeOfRound(known, round) < LAST_INSTANT;
 }
 
 function distinct(items: readonly { id: string }[], field: string, want: Want): void {

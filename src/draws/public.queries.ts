@@ -4,7 +4,6 @@ import type { DrawResult } from '../rules/draw/documents.js';
 import { DRAW_STATES, type DrawState } from '../rules/calendar/draw-office.js';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
-import { roundTime } from './beacon.js';
 import {
   actsOf,
   documentOf,
@@ -67,7 +66,7 @@ export class PublicQueries {
         sources: (await sourcesOf(tx, draw.id)).map((source) => ({
           ...source,
           value: values.get(source.code),
-          ...(source.kind === 'drand' && speaks(roundTime(source.chain!, source.round!), this.clock.now())),
+          ...(source.speaksAt && speaks(source.speaksAt, this.clock.now())),
         })),
         result: result && { hash: result.hash, seed: result.document.seed, skipped: result.document.skipped },
         winners: shown ? await winnersOf(tx, draw.id, this.vault) : [],
@@ -78,7 +77,7 @@ export class PublicQueries {
   }
 }
 
-const speaks = (at: Date, now: Date) => ({ speaksAt: at, speaksAtText: at.toISOString(), ahead: at > now });
+const speaks = (at: Date, now: Date) => ({ speaksAtText: at.toISOString(), ahead: at > now });
 
 function publicSteps(state: DrawState, acts: { state: string; at: Date }[]) {
   const reached = (DRAW_STATES as readonly string[]).indexOf(state);
@@ -94,12 +93,12 @@ export async function winnersOf(tx: EntityManager, drawId: number, vault: Vault)
   const rows = await tx.query<(PublicWinner & { agreed: Buffer | null })[]>(
     `select w.prize, p.name_vi as "prizeVi", p.name_en as "prizeEn", p.value::float8 as value, w.place, w.code,
        w.masked_name as name, w.locality, w.replacement,
-       case when s.kind = 'consent-given' then y.sealed end as agreed,
+       case when s.kind = 'consent-given' and s.facts -> 'name' = 'true' then y.sealed end as agreed,
        exists (select from winner_step v where v.winner_id = w.id and v.kind in ('refused', 'expired', 'disqualified')) as vacated
      from winner w join prize p on p.draw_id = w.draw_id and p.code = w.prize
      join draw d on d.id = w.draw_id join draw_period r on r.id = d.draw_period_id
      join payer y on y.promotion_id = r.campaign_id and y.id = w.payer_id
-     left join lateral (select kind from winner_step c where c.winner_id = w.id
+     left join lateral (select kind, facts from winner_step c where c.winner_id = w.id
        and c.kind in ('consent-given', 'consent-withdrawn') order by id desc limit 1) s on true
      where w.draw_id = $1 and (w.replacement = 0 or exists (select from draw_act a where a.draw_id = w.draw_id
        and a.replacement = w.replacement and a.state = 'published'))

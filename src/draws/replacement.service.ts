@@ -4,6 +4,9 @@ import { canonicalJson } from '../rules/draw/canonical.js';
 import { textHash } from '../rules/draw/digest.js';
 import { type Addendum, PROTOCOL, type Strike } from '../rules/draw/documents.js';
 import { type Signature, Officers } from '../officers/officers.service.js';
+import type { Chain } from '../verify/beacon.js';
+import { chainsOf } from './beacon.queries.js';
+import { CAGE } from './cage.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import {
   actsOf,
@@ -41,13 +44,6 @@ export class Replacements {
     signature: Signature,
     sources: readonly PlannedSource[],
   ) {
-    const findings: Finding[] = [];
-    sources.forEach((source, at) =>
-      sourceFaults(source, `sources.${at}`, (held, field, code, got) => {
-        if (!held) findings.push({ field, code: `draws.findings.${code}`, got });
-      }),
-    );
-    if (findings.length > 0) throw new InputError(findings);
     const replacement = await this.planned(slug, officer, sources);
     await this.office.act({ slug, replacement, act: 'publish-rules', officer, signature }, async (acting) => {
       const { tx, draw, now } = acting;
@@ -66,14 +62,25 @@ export class Replacements {
       const draw = await lockDraw(tx, slug);
       const reach = { campaignId: draw.campaignId, unitId: draw.unitId };
       await this.officers.demand(officer, 'organiser', reach, tx);
-      if (draw.method === 'cage') refuse('cage-replacement');
+      const own = draw.method === 'cage' ? [CAGE] : sources;
+      demandSound(own, await chainsOf(tx));
       const number = await nextNumber(tx, draw);
       if ((await vacanciesOf(tx, draw.id)).length === 0) refuse('no-vacancy');
       await tx.query('delete from draw_source where draw_id = $1 and replacement = $2', [draw.id, number]);
-      for (const [at, source] of sources.entries()) await keepSource(tx, draw.id, number, at + 1, source);
+      for (const [at, source] of own.entries()) await keepSource(tx, draw.id, number, at + 1, source);
       return number;
     });
   }
+}
+
+function demandSound(sources: readonly PlannedSource[], chains: readonly Chain[]): void {
+  const findings: Finding[] = [];
+  sources.forEach((source, at) =>
+    sourceFaults(source, chains, `sources.${at}`, (held, field, code, got) => {
+      if (!held) findings.push({ field, code: `draws.findings.${code}`, got });
+    }),
+  );
+  if (findings.length > 0) throw new InputError(findings);
 }
 
 async function nextNumber(tx: EntityManager, draw: DrawRow): Promise<number> {

@@ -18,7 +18,7 @@ import { factsOf } from './facts.queries.js';
 import { cosignaturesOf, frozenOf, strikesOf, valuesOf } from './frozen.queries.js';
 import { completenessOf, countList } from './list.queries.js';
 import type { Actor } from './office.service.js';
-import { roundTime } from './beacon.js';
+import { diceIn } from './dice.js';
 import { rulesOf } from './plan.service.js';
 import { documentHash } from '../rules/draw/digest.js';
 
@@ -59,6 +59,7 @@ export class RoomQueries {
         objections: await objectionsOf(tx, draw.id),
         objectionsCloseAt: facts.objectionsCloseAt,
         certifications: await certificationsOf(tx, draw.id, replacement),
+        appointer: await appointerOf(tx, draw.id, replacement),
         agreed: facts.recomputation === 'agrees',
         recomputations: await recomputationsOf(tx, draw.id, replacement),
         deadlines: await deadlinesOf(tx, draw, acts, now),
@@ -77,10 +78,11 @@ export class RoomQueries {
     const signer = { officerId: officer.id, organisationId: officer.organisationId };
     const possible = [];
     const acts = nextActs(facts.state).filter(
-      (act) => replacement === 0 || !['cosign', 'strike', 'publish-rules'].includes(act),
+      (act) => replacement === 0 || !['cosign', 'strike', 'drop-strike', 'publish-rules'].includes(act),
     );
     for (const act of acts) {
       const found = missing(act, facts, signer);
+      if (act === 'drop-strike' && !isStuck(facts, signer)) continue;
       const may = await this.may(tx, draw, officer, act);
       const ready = may && found.length === 0;
       possible.push({ act, form: `draws/form-${act}`, by: DRAW_ACTS[act].by, missing: found, may, ready });
@@ -115,13 +117,16 @@ export class RoomQueries {
         waitsFor: waits?.officer,
         waitsForOther: waits?.officerId === officer.id,
         mismatch: last.length === 2 && !values.has(source.code),
-        ...(source.kind === 'drand' && speaking(roundTime(source.chain!, source.round!))),
+        dice: source.pattern ? diceIn(source.pattern) : undefined,
+        ...(source.speaksAt && { speaksAtText: source.speaksAt.toISOString() }),
       };
     });
   }
 }
 
-const speaking = (at: Date) => ({ speaksAt: at, speaksAtText: at.toISOString() });
+/** A proposal that can no longer be agreed to: all that is left is to turn it down. */
+const isStuck = (facts: DrawFacts, signer: { officerId: number; organisationId: number }) =>
+  facts.strikesUndecided > 0 && missing('strike', facts, signer).length > 0;
 
 const LATER = ['witnessed', 'sources-complete', 'drawn', 'certified', 'published'] as const;
 
@@ -207,13 +212,31 @@ export const certificationsOf = (tx: EntityManager, drawId: number, replacement 
     [drawId, replacement],
   );
 
+/** The officer who appointed all who certified, when it was one and the same. */
+export async function appointerOf(
+  tx: EntityManager,
+  drawId: number,
+  replacement = 0,
+): Promise<string | undefined> {
+  const [row] = await tx.query<{ name: string }[]>(
+    `select a.name from certification c join role_grant g on g.officer_id = c.officer_id and g.granted_at <= c.at
+       and (g.revoked_at is null or g.revoked_at > c.at) join officer a on a.id = g.granted_by
+     where c.draw_id = $1 and c.replacement = $2 group by a.id, a.name
+     having count(distinct c.officer_id) >= 2 and count(distinct c.officer_id) =
+       (select count(*) from certification where draw_id = $1 and replacement = $2)`,
+    [drawId, replacement],
+  );
+  return row?.name;
+}
+
 const recomputationsOf = (tx: EntityManager, drawId: number, replacement = 0) =>
   tx.query<{ means: string; agrees: boolean; findings: { code: string; where: string }[]; at: Date }[]>(
     `select by_means as means, agrees, findings, at from recomputation where draw_id = $1 and replacement = $2 order by id`,
     [drawId, replacement],
   );
 
-async function hasCode(tx: EntityManager, officerId: number): Promise<boolean> {
+/** Whether this officer signs with a code of the telephone as well. */
+export async function hasCode(tx: EntityManager, officerId: number): Promise<boolean> {
   const rows = await tx.query<unknown[]>('select 1 from officer where id = $1 and totp_secret is not null', [
     officerId,
   ]);

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { posted } from '../platform/http/form.js';
 import { seeOther } from '../platform/http/flash.js';
-import { moment } from '../platform/http/format.js';
+import { day, type Locale, moment } from '../platform/http/format.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
 import { drawBySlug, type DrawRow } from './draw.queries.js';
@@ -62,12 +62,11 @@ export class Room {
     } catch (fault) {
       if (!(fault instanceof InputError)) throw fault;
       const draw = await drawBySlug(this.db.manager, slug);
-      const { password: _, code: __, ...values } = body as Record<string, unknown>;
       reply.code(422);
       const findings = readable(fault.findings, this.views.locale(request));
       return this.page(request, draw, officer, {
         findings,
-        values,
+        values: withoutSecrets(body),
         act,
         replacement: replacementIn(body),
       });
@@ -81,10 +80,22 @@ export const roomOf = (draw: DrawRow, replacement = 0) =>
 export const replacementIn = (body: unknown) =>
   Math.max(0, Math.floor(Number(posted(body, 'replacement')) || 0));
 
-/** Instants in a finding as people write them. */
-function readable(findings: readonly Finding[], locale: 'vi' | 'en'): Finding[] {
+/** What was typed, to be shown again: passwords are never given back. */
+export function withoutSecrets(body: unknown): Record<string, unknown> {
+  const { password: _, code: __, ...values } = body as Record<string, unknown>;
+  return values;
+}
+
+/** Instants and days in a finding as people write them. */
+export function readable(findings: readonly Finding[], locale: Locale): Finding[] {
   const words = (value: unknown) =>
-    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? moment(value, locale) : value;
+    typeof value !== 'string'
+      ? value
+      : /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)
+        ? moment(value, locale)
+        : /^\d{4}-\d\d-\d\d$/.test(value)
+          ? day(value, locale)
+          : value;
   return findings.map((finding) => ({
     ...finding,
     got: words(finding.got),

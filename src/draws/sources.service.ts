@@ -5,9 +5,11 @@ import { matchesPattern } from '../rules/draw/pattern.js';
 import type { Signature } from '../officers/officers.service.js';
 import { Beacons } from './beacons.service.js';
 import { ballsOf, Cage } from './cage.service.js';
-import { drawBySlug, type SourceRow, sourcesOf } from './draw.queries.js';
+import { beaconIn, drawBySlug, type SourceRow, sourcesOf } from './draw.queries.js';
+import { diceSign } from './dice.js';
 import { hash } from './freeze.service.js';
 import { bytesOfHex, textOfHex } from './hex.js';
+import { isRecorded, keepValue } from './source-value.queries.js';
 import { type Acting, type Actor, Office, refuse } from './office.service.js';
 
 export interface SourceReading {
@@ -67,13 +69,13 @@ export class Sources {
     const rows = await sourcesOf(tx, (await drawBySlug(tx, slug)).id, replacement);
     const row = rows.find(({ code, kind }) => code === source && kind === 'drand');
     if (!row) return refuse('no-such-source', undefined, source, 'source');
-    const found = await this.beacons.fetch(row.chain!, row.round!);
-    return found ?? refuse('beacon-silent', undefined, row.round, 'value');
+    const found = await this.beacons.fetch(beaconIn(row));
+    return found?.signature ?? refuse('beacon-silent', undefined, row.round, 'value');
   }
 
   private async dice(acting: Acting, source: SourceRow, value: string): Promise<Typed> {
     const { typed, first } = await pairUp(acting, source, value);
-    if (typed === 'recorded') await keepValue(acting, source.code, { value, with: first });
+    if (typed === 'recorded') await keepValue(acting, source.code, { value, by: both(first!, acting) });
     return typed;
   }
 
@@ -85,7 +87,10 @@ export class Sources {
     const isOver = await this.cage.take(acting, value, [first!.office, officer.organisation]);
     const balls = isOver ? await ballsOf(tx, draw.id, replacement) : [];
     if (isOver)
-      await keepValue(acting, source.code, { value: balls.map(({ code }) => code).join(' '), with: first });
+      await keepValue(acting, source.code, {
+        value: balls.map(({ code }) => code).join(' '),
+        by: both(first!, acting),
+      });
     return { typed, isOver };
   }
 
@@ -95,24 +100,22 @@ export class Sources {
     if (source.kind === 'commitment') {
       const computed = value.length === 64 ? commitmentOf(draw.slug, source.code, bytesOfHex(value)) : '';
       if (computed !== source.commitment) return refuse('other-secret', source.commitment, computed, 'value');
-      await keepValue(acting, source.code, { value });
+      await keepValue(acting, source.code, { value, by: [acting.officer] });
     } else {
-      if (!this.beacons.isSignature(source.chain!, source.round!, value))
+      if (!(await this.beacons.isSignature(acting.tx, beaconIn(source), value)))
         return refuse('beacon-invalid', source.round, undefined, 'value');
-      await keepValue(acting, source.code, { value, randomness: textOfHex(hash(bytesOfHex(value))) });
+      const randomness = textOfHex(hash(bytesOfHex(value)));
+      await keepValue(acting, source.code, { value, randomness, by: [acting.officer] });
     }
     return 'recorded';
   }
 }
 
-async function openSource({ tx, draw, replacement }: Acting, code: string): Promise<SourceRow> {
+async function openSource(acting: Acting, code: string): Promise<SourceRow> {
+  const { tx, draw, replacement } = acting;
   const source = (await sourcesOf(tx, draw.id, replacement)).find((one) => one.code === code);
   if (!source) return refuse('no-such-source', undefined, code, 'source');
-  const recorded = await tx.query<unknown[]>(
-    'select 1 from source_value where draw_id = $1 and replacement = $2 and source = $3',
-    [draw.id, replacement, code],
-  );
-  return recorded.length > 0 ? refuse('source-recorded', undefined, code, 'source') : source;
+  return (await isRecorded(acting, code)) ? refuse('source-recorded', undefined, code, 'source') : source;
 }
 
 /** Of the same attempt: the first value waits, the second must come from somebody else and say the same. */
@@ -123,7 +126,7 @@ async function pairUp(
 ): Promise<{ typed: Typed; first?: { officerId: number; office: string } }> {
   const { tx, draw, replacement, officer, now } = acting;
   if (matchesPattern(source.pattern!, value) !== true)
-    return refuse('pattern', source.pattern, value, 'value');
+    return refuse('pattern', diceSign(source.pattern!), value, 'value');
   const key = [draw.id, replacement, source.code];
   const readings = await tx.query<{ attempt: number; officerId: number; value: string; office: string }[]>(
     `select r.attempt, r.officer_id as "officerId", r.value, n.name as office from source_reading r
@@ -144,24 +147,7 @@ async function pairUp(
   return { typed: first.value === value ? 'recorded' : 'mismatch', first };
 }
 
-async function keepValue(
-  { tx, draw, replacement, officer, now }: Acting,
-  source: string,
-  given: { value: string; randomness?: string; with?: { officerId: number; office: string } },
-): Promise<void> {
-  const { value, randomness = null, with: other } = given;
-  await tx.query(
-    `insert into source_value (draw_id, replacement, source, value, randomness, at, officers, offices)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [
-      draw.id,
-      replacement,
-      source,
-      value,
-      randomness,
-      now,
-      [...(other ? [other.officerId] : []), officer.id],
-      [...(other ? [other.office] : []), officer.organisation],
-    ],
-  );
-}
+const both = ({ officerId, office }: { officerId: number; office: string }, { officer }: Acting) => [
+  { id: officerId, organisation: office },
+  officer,
+];

@@ -39,7 +39,8 @@ export class Strikes {
     signature: Signature,
     { code, decision }: { code: string; decision: 'confirmed' | 'rejected' },
   ) {
-    return this.office.act({ slug, act: 'strike', officer, signature }, async (acting) => {
+    const act = decision === 'rejected' ? 'drop-strike' : 'strike';
+    return this.office.act({ slug, act, officer, signature }, async (acting) => {
       const strike = await openStrike(acting, code);
       if (decision === 'confirmed' && strike.organisationId === officer.organisationId)
         refuse('two-organisations', undefined, undefined, 'code');

@@ -5,8 +5,11 @@ import { Officers } from '../officers/officers.service.js';
 import { Clock } from '../platform/clock.js';
 import { localDate } from '../platform/http/format.js';
 import type { Officer } from '../platform/http/access.js';
-import { parametersOf } from './deadlines.queries.js';
+import { chainsOf } from './beacon.queries.js';
+import { claimUntil, parametersOf } from './deadlines.queries.js';
 import { actsOf, type DrawRow, drawOfPeriod, prizesOf } from './draw.queries.js';
+import { hasCode } from './room.queries.js';
+import { sourceLines } from './source-form.js';
 import { taxOf, vacanciesOf, winnerOf } from './winner.queries.js';
 
 interface ListedWinner {
@@ -20,6 +23,8 @@ interface ListedWinner {
   value: number;
   replacement: number;
   outcome: string | null;
+  late: boolean;
+  claimUntil: string;
   contacts: number;
   checked: boolean;
 }
@@ -37,7 +42,8 @@ export class WinnerFiles {
     const tx = this.db.manager;
     const draw = await drawOfPeriod(tx, promotion, period, number);
     await this.demand(officer, draw);
-    const winners = await listed(tx, draw.id);
+    const today = localDate(this.clock.now());
+    const winners = await this.claimed(tx, draw, await listed(tx, draw.id), today);
     const latest = Math.max(
       0,
       ...winners.map(({ replacement }) => replacement),
@@ -47,7 +53,10 @@ export class WinnerFiles {
       draw,
       winners,
       vacancies: await vacanciesOf(tx, draw.id),
-      unclaimed: await unclaimedOf(tx, draw, localDate(this.clock.now())),
+      unclaimed: await unclaimedOf(tx, draw, today),
+      code: await hasCode(tx, officer.id),
+      chains: await chainsOf(tx),
+      sourceLines: sourceLines({}),
       published: (await actsOf(tx, draw.id)).some(({ state }) => state === 'published'),
       replacements: Array.from({ length: latest }, (_, at) => at + 1),
     };
@@ -58,11 +67,36 @@ export class WinnerFiles {
     const winner = await winnerOf(tx, id);
     await this.demand(officer, winner.draw);
     const { sealed: _, ...shown } = winner;
-    const notices = await tx.query<{ code: string; issuedAt: Date }[]>(
-      `select code, issued_at as "issuedAt" from notice where subject = $1 order by id`,
+    const notices = await tx.query<{ code: string; issuedAt: Date; withdrawnAt: Date | null }[]>(
+      `select code, issued_at as "issuedAt", withdrawn_at as "withdrawnAt" from notice where subject = $1 order by id`,
       [`winner/${id}`],
     );
-    return { winner: shown, tax: await taxOf(tx, winner.value, localDate(this.clock.now())), notices };
+    const today = localDate(this.clock.now());
+    const claim = await claimUntil(tx, winner.draw, winner.replacement);
+    return {
+      winner: shown,
+      tax: await taxOf(tx, winner.value, today),
+      notices,
+      claim: { ...claim, over: today > claim.day },
+      consent: winner.steps.findLast(({ kind }) => kind.startsWith('consent-'))?.facts ?? {},
+      vacant: ['refused', 'expired', 'disqualified'].includes(winner.outcome ?? ''),
+      code: await hasCode(tx, officer.id),
+    };
+  }
+
+  private async claimed(
+    tx: EntityManager,
+    draw: DrawRow,
+    winners: readonly Omit<ListedWinner, 'late' | 'claimUntil'>[],
+    today: string,
+  ): Promise<ListedWinner[]> {
+    const until = new Map<number, string>();
+    for (const { replacement } of winners)
+      if (!until.has(replacement)) until.set(replacement, (await claimUntil(tx, draw, replacement)).day);
+    return winners.map((winner) => {
+      const day = until.get(winner.replacement)!;
+      return { ...winner, claimUntil: day, late: winner.outcome === null && today > day };
+    });
   }
 
   private demand(officer: Officer, draw: DrawRow): Promise<void> {
@@ -73,7 +107,7 @@ export class WinnerFiles {
   }
 }
 
-function listed(tx: EntityManager, drawId: number): Promise<ListedWinner[]> {
+function listed(tx: EntityManager, drawId: number): Promise<Omit<ListedWinner, 'late' | 'claimUntil'>[]> {
   return tx.query<ListedWinner[]>(
     `select w.id, p.name_vi as "prizeVi", p.name_en as "prizeEn", w.place, w.code, w.masked_name as name, w.locality,
        w.value::float8 as value, w.replacement,

@@ -1,15 +1,14 @@
 import { Body, Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { posted } from '../platform/http/form.js';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
 import { HTML, numberIn } from './room.pages.js';
-import { signatureIn } from './room.service.js';
+import { readable, signatureIn, withoutSecrets } from './room.service.js';
 import { WinnerFiles } from './winner-files.queries.js';
-import { type Contact, Winners } from './winners.service.js';
+import { WinnerActs } from './winner-acts.service.js';
 
 interface Which {
   promotion: string;
@@ -24,7 +23,7 @@ export class WinnerPages {
   constructor(
     private readonly views: Views,
     private readonly files: WinnerFiles,
-    private readonly winners: Winners,
+    private readonly acts: WinnerActs,
   ) {}
 
   @Get()
@@ -47,10 +46,10 @@ export class WinnerPages {
   @Get(':id')
   @Header('content-type', HTML)
   show(@Req() request: FastifyRequest, @SignedIn() officer: Officer, @Param() which: Which): Promise<string> {
-    return this.page(request, officer, which, []);
+    return this.page(request, officer, which);
   }
 
-  /** `act` names what was done: contacts, identity, consent, tax, hand-over, giving-up, disqualification. */
+  /** `act` names what is done: contacts, identity, consent, tax, hand-over, giving-up, disqualification, notices, … */
   @Post(':id/:act')
   @Header('content-type', HTML)
   async act(
@@ -60,59 +59,27 @@ export class WinnerPages {
     @Param() which: Which & { act: string },
     @Body() body: unknown,
   ): Promise<string> {
+    let key: string;
     try {
-      await this.done(which, officer, body);
+      const sign = { id: numberIn(which.id) ?? 0, officer, signature: signatureIn(body) };
+      key = await this.acts.done(which.act, sign, body);
     } catch (fault) {
       if (!(fault instanceof InputError)) throw fault;
       reply.code(422);
-      return this.page(request, officer, which, fault.findings, which.act);
+      const findings = readable(fault.findings, this.views.locale(request));
+      return this.page(request, officer, which, { findings, act: which.act, values: withoutSecrets(body) });
     }
     return seeOther(reply, `/office/draws/${which.promotion}/${which.period}/winners/${which.id}`, {
       kind: 'success',
-      key: 'draws.done.winner',
+      key: `draws.done.${key}`,
     });
-  }
-
-  private async done(
-    { id: text, act }: Which & { act: string },
-    officer: Officer,
-    body: unknown,
-  ): Promise<void> {
-    const id = numberIn(text) ?? 0;
-    const signature = signatureIn(body);
-    const acts: Record<string, () => Promise<void>> = {
-      contacts: () =>
-        this.winners.contact(id, officer, {
-          channel: posted(body, 'channel') as Contact['channel'],
-          outcome: posted(body, 'outcome') as Contact['outcome'],
-          note: posted(body, 'note'),
-        }),
-      identity: () => this.winners.checkIdentity(id, officer, signature, posted(body, 'number')),
-      consent: () => this.winners.consent(id, officer, posted(body, 'given') === 'yes'),
-      tax: () =>
-        this.winners.settleTax(
-          id,
-          officer,
-          signature,
-          posted(body, 'paidBy') === 'organizer' ? 'organizer' : 'winner',
-        ),
-      'hand-over': () => this.winners.handOver(id, officer, signature, posted(body, 'place')),
-      'giving-up': () =>
-        this.winners.giveUp(id, officer, signature, {
-          outcome: posted(body, 'outcome') === 'expired' ? 'expired' : 'refused',
-          reason: posted(body, 'reason'),
-        }),
-      disqualification: () => this.winners.disqualify(id, officer, signature, posted(body, 'reason')),
-    };
-    await acts[act]?.();
   }
 
   private async page(
     request: FastifyRequest,
     officer: Officer,
     which: Which,
-    findings: Finding[],
-    act?: string,
+    wrong: { findings?: Finding[]; act?: string; values?: unknown } = {},
   ) {
     const { promotion, period } = which;
     const file = await this.files.file(officer, numberIn(which.id) ?? 0);
@@ -127,8 +94,7 @@ export class WinnerPages {
       ].filter(({ label }) => label !== ''),
       here: `/office/draws/${promotion}/${period}/winners/${which.id}`,
       officer,
-      findings,
-      act,
+      ...wrong,
     });
   }
 

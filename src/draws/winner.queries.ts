@@ -91,6 +91,8 @@ export async function taxOf(tx: EntityManager, value: number, day: string) {
 
 export interface Vacancy {
   prize: string;
+  prizeVi: string;
+  prizeEn: string;
   place: number;
   code: string;
   holder: string;
@@ -104,9 +106,10 @@ export interface Vacancy {
 /** Places whose last winner gave up, came too late or was disqualified, and that no replacement draw names yet. */
 export function vacanciesOf(tx: EntityManager, drawId: number): Promise<Vacancy[]> {
   return tx.query<Vacancy[]>(
-    `select w.prize, w.place, w.code, encode(w.holder, 'hex') as holder, s.kind, s.facts ->> 'reason' as reason, s.at,
+    `select w.prize, p.name_vi as "prizeVi", p.name_en as "prizeEn", w.place, w.code, encode(w.holder, 'hex') as holder, s.kind, s.facts ->> 'reason' as reason, s.at,
        array(select jsonb_array_elements_text(coalesce(s.facts -> 'offices', '[]'))) as offices, w.value::float8 as value
-     from winner w join winner_step s on s.winner_id = w.id and s.kind in ('refused', 'expired', 'disqualified')
+     from winner w join prize p on p.draw_id = w.draw_id and p.code = w.prize
+     join winner_step s on s.winner_id = w.id and s.kind in ('refused', 'expired', 'disqualified')
      where w.draw_id = $1 and not exists (
        select from draw_document d, jsonb_array_elements(d.body::jsonb -> 'vacancies') v
        where d.draw_id = w.draw_id and d.kind = 'addendum' and d.replacement > w.replacement

@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import { isExcluded } from '../entries/excluded.queries.js';
-import { type Signature, Officers } from '../officers/officers.service.js';
 import { localDate } from '../platform/http/format.js';
 import { Vault } from '../platform/crypto/vault.js';
-import { type Actor, Office, refuse } from './office.service.js';
-import { DrawRecord } from './record.service.js';
-import { taxOf, type WinnerRow, winnerOf } from './winner.queries.js';
-
-export type Outcome = 'refused' | 'expired';
+import { claimUntil } from './deadlines.queries.js';
+import { refuse } from './office.service.js';
+import { taxOf } from './winner.queries.js';
+import { type WinnerSign, WinnerSteps } from './winner-steps.service.js';
 
 export interface Contact {
   readonly channel: 'phone' | 'letter' | 'message' | 'visit';
@@ -19,30 +16,34 @@ export interface Contact {
 const CHANNELS = ['phone', 'letter', 'message', 'visit'];
 const CONTACTS = ['reached', 'no-answer', 'wrong-number', 'declined'];
 
-/** From the published win to the hand-over, or to a prize that became vacant. Nothing here happens before publication. */
+/** From the published win to the hand-over. Nothing here happens before publication. */
 @Injectable()
 export class Winners {
   constructor(
-    private readonly office: Office,
-    private readonly officers: Officers,
-    private readonly record: DrawRecord,
+    private readonly steps: WinnerSteps,
     private readonly vault: Vault,
   ) {}
 
-  contact(id: number, officer: Actor, { channel, outcome, note }: Contact): Promise<void> {
+  contact(sign: WinnerSign, { channel, outcome, note }: Contact): Promise<void> {
     if (!CHANNELS.includes(channel) || !CONTACTS.includes(outcome)) refuse('contact');
-    return this.step(id, officer, undefined, async () => ({
+    return this.steps.step(sign, async () => ({
       kind: 'contact-attempted',
       facts: { channel, outcome, note: note?.trim().slice(0, 500) || undefined },
     }));
   }
 
   /** What the person shows is compared with the sealed record; the number itself is kept nowhere else. */
-  checkIdentity(id: number, officer: Actor, signature: Signature, number: string): Promise<void> {
-    return this.step(id, officer, signature, async (tx, winner) => {
+  checkIdentity(sign: WinnerSign, number: string): Promise<void> {
+    return this.steps.step(sign, async (tx, winner) => {
       await tx.query(
         `insert into clear_reading (promotion_id, payer_id, officer_id, purpose, at) values ($1, $2, $3, $4, $5)`,
-        [winner.campaignId, winner.payerId, officer.id, `identity check of winner ${id}`, this.office.now()],
+        [
+          winner.campaignId,
+          winner.payerId,
+          sign.officer.id,
+          `identity check of winner ${winner.id}`,
+          this.steps.now(),
+        ],
       );
       const [identity = ''] = this.vault.open(winner.sealed).split('\t');
       const shown = number.replace(/\s/g, '');
@@ -52,86 +53,39 @@ export class Winners {
     });
   }
 
-  consent(id: number, officer: Actor, given: boolean): Promise<void> {
-    return this.step(id, officer, undefined, async () => ({
-      kind: given ? 'consent-given' : 'consent-withdrawn',
-      facts: given ? { name: true } : {},
-    }));
+  /** For the full name, for the photo, or for neither: then consent is taken back. Possible for ever, also after the hand-over. */
+  consent(sign: WinnerSign, { name, photo }: { name: boolean; photo: boolean }): Promise<void> {
+    return this.steps.step(
+      sign,
+      async () => ({ kind: name || photo ? 'consent-given' : 'consent-withdrawn', facts: { name, photo } }),
+      true,
+    );
   }
 
   /** Who paid the tax before the prize was taken; the amount follows from the rule of this day. */
-  settleTax(id: number, officer: Actor, signature: Signature, paidBy: 'winner' | 'organizer') {
-    return this.step(id, officer, signature, async (tx, winner) => {
-      const { tax, threshold, rate, basis } = await taxOf(tx, winner.value, localDate(this.office.now()));
+  settleTax(sign: WinnerSign, paidBy: 'winner' | 'organizer'): Promise<void> {
+    return this.steps.step(sign, async (tx, winner) => {
+      const { tax, threshold, rate, basis } = await taxOf(tx, winner.value, localDate(this.steps.now()));
       return { kind: 'tax-settled', facts: { tax, threshold, rate, basis, paidBy } };
     });
   }
 
-  handOver(id: number, officer: Actor, signature: Signature, place: string): Promise<void> {
-    return this.step(id, officer, signature, async (tx, winner) => {
+  /** After the last day to claim, `reason` says why the prize is handed over all the same; it stands in the minutes. */
+  handOver(sign: WinnerSign, { place, reason = '' }: { place: string; reason?: string }): Promise<void> {
+    return this.steps.step(sign, async (tx, winner) => {
+      const today = localDate(this.steps.now());
       if (!winner.done.includes('identity-checked')) refuse('identity-unchecked');
       if (await isExcluded(tx, winner.campaignId, winner.payerId)) refuse('holder-excluded');
-      const { tax } = await taxOf(tx, winner.value, localDate(this.office.now()));
+      const { tax } = await taxOf(tx, winner.value, today);
       if (tax > 0 && !winner.done.includes('tax-settled')) refuse('tax-unsettled', tax);
-      return { kind: 'handed-over', facts: { place: place.trim(), value: winner.value } };
-    });
-  }
-
-  /** The winner does not want the prize, or did not come in time. */
-  giveUp(
-    id: number,
-    officer: Actor,
-    signature: Signature,
-    { outcome, reason }: { outcome: Outcome; reason: string },
-  ) {
-    return this.step(id, officer, signature, async () => {
-      if (reason.trim().length < 5) refuse('reason', undefined, undefined, 'reason');
-      return { kind: outcome, facts: { reason: reason.trim() } };
-    });
-  }
-
-  /** One officer proposes with a reason; an officer of another organisation decides. */
-  disqualify(id: number, officer: Actor, signature: Signature, reason: string): Promise<void> {
-    return this.step(id, officer, signature, async (_, winner) => {
-      const proposal = winner.proposal;
-      if (!proposal) {
-        if (reason.trim().length < 5) refuse('reason', undefined, undefined, 'reason');
-        return {
-          kind: 'disqualification-proposed',
-          facts: { reason: reason.trim(), office: officer.organisation },
-        };
-      }
-      if (proposal.organisationId === officer.organisationId) refuse('two-organisations');
+      const until = await claimUntil(tx, winner.draw, winner.replacement);
+      const isLate = today > until.day;
+      if (isLate && reason.trim().length < 5) refuse('claim-late', until.day, undefined, 'reason');
+      const late = isLate ? { until: until.day, reason: reason.trim() } : undefined;
       return {
-        kind: 'disqualified',
-        facts: { reason: proposal.reason, offices: [proposal.office, officer.organisation] },
+        kind: 'handed-over',
+        facts: { place: place.trim(), value: winner.value, ...(late && { late }) },
       };
-    });
-  }
-
-  private async step(
-    id: number,
-    officer: Actor,
-    signature: Signature | undefined,
-    work: (tx: EntityManager, winner: WinnerRow) => Promise<{ kind: string; facts: Record<string, unknown> }>,
-  ): Promise<void> {
-    await this.office.transaction(async (tx) => {
-      const winner = await winnerOf(tx, id, true);
-      const reach = { campaignId: winner.campaignId, unitId: winner.draw.unitId };
-      await this.officers.demand(officer, ['organiser', 'partner'], reach, tx);
-      if (signature) await this.officers.signAgain(tx, officer, signature);
-      if (!winner.published) refuse('not-published');
-      if (winner.outcome) refuse('outcome-before', undefined, winner.outcome);
-      const { kind, facts } = await work(tx, winner);
-      await tx.query(
-        'insert into winner_step (winner_id, kind, facts, at, officer_id) values ($1, $2, $3, $4, $5)',
-        [id, kind, JSON.stringify(facts), this.office.now(), officer.id],
-      );
-      await this.record.note({ tx, draw: winner.draw, officer }, `winner-${kind}`, {
-        winner: id,
-        prize: `${winner.prize}/${winner.place}`,
-        ...(typeof facts.tax === 'number' && { tax: facts.tax }),
-      });
     });
   }
 }

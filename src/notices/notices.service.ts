@@ -47,6 +47,19 @@ export class Notices {
     return code;
   }
 
+  /** @returns whether there was such a notice, not withdrawn before. */
+  async withdraw(
+    tx: EntityManager,
+    { code, subject }: { code: string; subject: string },
+    officerId: number,
+  ): Promise<boolean> {
+    const [, count] = await tx.query<[unknown[], number]>(
+      `update notice set withdrawn_at = $3, withdrawn_by = $4 where code = $1 and subject = $2 and withdrawn_at is null`,
+      [code, subject, this.clock.now(), officerId],
+    );
+    return count > 0;
+  }
+
   async find(text: string): Promise<Notice | undefined> {
     const code = codeIn(text);
     if (!code) return undefined;

@@ -34,6 +34,8 @@ const REMEDY: Record<string, string> = {
   ADMIN_PASSWORD: 'at least 12 characters, together with ADMIN_LOGIN',
   LOG_LEVEL: 'one of fatal, error, warn, info, debug, trace, silent',
   TRUST_PROXY: 'true when a reverse proxy in front sets X-Forwarded-For, else false',
+  DRAND_CHAINS:
+    'a JSON file with drand chains, a list of what relays answer under /<chain>/info; quicknet is known without it',
   DRAND_RELAYS: 'addresses of drand relays separated by commas; empty when the hall is offline',
 };
 
@@ -89,6 +91,11 @@ export class Config {
   @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   readonly TRUST_PROXY: boolean = false;
+
+  @IsOptional()
+  @Transform(({ value }) => (value === undefined ? undefined : resolve(String(value))))
+  @MinLength(1)
+  readonly DRAND_CHAINS?: string;
 
   @Matches(/^(https?:\/\/[^\s,]+(,https?:\/\/[^\s,]+)*)?$/)
   readonly DRAND_RELAYS: string = 'https://api.drand.sh,https://api2.drand.sh,https://drand.cloudflare.com';

@@ -1,6 +1,6 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Beacon } from '../rules/draw/judge/sources.js';
 
 /** A public randomness beacon of the drand network, scheme `bls-unchained-g1-rfc9380`. */
@@ -14,9 +14,14 @@ export interface Chain {
   readonly period: number;
   /** Seconds since 1970 of round 1. */
   readonly genesis: number;
+  /** 64 hex digits: hash of the group that began the chain. */
+  readonly groupHash: string;
 }
 
-/** Chains we know. A new one is data, not code. */
+/** The only scheme that is checked here. */
+export const SCHEME = 'bls-unchained-g1-rfc9380';
+
+/** The chain everybody knows from the start; others are data (`chain-info.ts`). */
 export const CHAINS: readonly Chain[] = [
   {
     name: 'quicknet',
@@ -25,8 +30,23 @@ export const CHAINS: readonly Chain[] = [
       '83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d1064510d1fec758c921cc22b0e17e63aaf4bcb5ed66304de9cf809bd274ca73bab4af5a6e9c76a4bc09e76eae8991ef5ece45a',
     period: 3,
     genesis: 1692803367,
+    groupHash: 'f477d5c89f21a17c863a7f937c6a6d15859414d2be09cd448d4279af331c5d3e',
   },
 ];
+
+/**
+ * The hash that names a chain is made from its facts, its public key among them: whoever knows the hash from the rules
+ * needs to trust nobody for the rest.
+ */
+export function chainHash({ name, publicKey, period, genesis, groupHash }: Omit<Chain, 'hash'>): string {
+  const numbers = new Uint8Array(12);
+  const view = new DataView(numbers.buffer);
+  view.setUint32(0, period);
+  view.setBigInt64(4, BigInt(genesis));
+  const hash = sha256.create().update(numbers).update(hexToBytes(publicKey)).update(hexToBytes(groupHash));
+  if (name !== 'default') hash.update(utf8ToBytes(name));
+  return bytesToHex(hash.digest());
+}
 
 /** RFC 9380 hash to curve as drand's scheme names it. */
 const DOMAIN = 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_';

@@ -30,7 +30,7 @@ const MOST_TEXT = 256 * MEGABYTE;
 const MOST_OTHER = 512 * MEGABYTE;
 /** The files that are judged; all others are only hashed. */
 const JUDGED =
-  /^(rules|strikes|sources|result|completeness)\.json$|^(checkpoint|keys|files)\.txt$|^replacements\/[0-9]{2}\/(addendum|sources|result)\.json$/;
+  /^(rules|strikes|sources|result|completeness|chains)\.json$|^(checkpoint|keys|files)\.txt$|^replacements\/[0-9]{2}\/(addendum|sources|result)\.json$/;
 
 /** Reads every file of the bundle once: hashes all, keeps the list and the documents that are judged. */
 export async function loadBundle(

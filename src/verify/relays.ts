@@ -41,16 +41,18 @@ export interface Relays {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** The first checked answer of any relay, or what each of them gave instead. */
+/** The first checked answer of any relay with the relay's address, or what each of them gave instead. */
 export async function fetchRound(
   chain: Chain,
   round: number,
   relays: Relays,
-): Promise<BeaconRound | { readonly faults: ReadonlyMap<string, RelayFault> }> {
+): Promise<
+  (BeaconRound & { readonly relay: string }) | { readonly faults: ReadonlyMap<string, RelayFault> }
+> {
   const faults = new Map<string, RelayFault>();
   const asked = relays.urls.map(async (url) => {
     const answer = await askRelay(chain, round, url, relays).catch(() => 'no-answer' as const);
-    if (typeof answer !== 'string') return answer;
+    if (typeof answer !== 'string') return { ...answer, relay: url };
     faults.set(url, answer);
     throw new Error(answer);
   });

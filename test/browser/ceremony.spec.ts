@@ -101,8 +101,11 @@ describeInBrowser('the whole ceremony', () => {
       prizeEn2: 'Special prize',
       quantity2: '1',
       value2: '55.000.000',
-      description: 'Hai mươi lần gieo xúc xắc mười mặt',
-      pattern: '^[0-9]{20}$',
+      'dice-description-0': 'Hai mươi lần gieo xúc xắc mười mặt',
+      'dice-count-0': '20',
+      'dice-low-0': '0',
+      'dice-high-0': '9',
+      password: PASSWORD,
     };
     for (const [name, value] of Object.entries(values)) await page.fill(`[name="${name}"]`, value);
     await clean(page);
@@ -245,15 +248,15 @@ describeInBrowser('the whole ceremony', () => {
       await page.goto(file);
       const form = page.locator(`form[action$="/${path}"]`);
       for (const [name, value] of Object.entries(fields)) await form.locator(`[name="${name}"]`).fill(value);
-      if (check) await form.locator(`[value="${check}"]`).check();
+      if (check) await form.locator(`[value="${check}"]`).first().check();
       await form.locator('button').click();
       await page.waitForSelector('.alert-success');
     };
-    await submit('contacts', {});
-    await submit('notices/issue', {});
+    await submit('contacts', { password: PASSWORD });
+    await submit('notices', { password: PASSWORD });
     const number = `024${String(promotion.id).padStart(4, '0')}${String(special!.payer).padStart(5, '0')}`;
     await submit('identity', { number, password: PASSWORD });
-    await submit('consent', {}, 'yes');
+    await submit('consent', { password: PASSWORD }, 'yes');
     await submit('tax', { password: PASSWORD }, 'winner');
     await clean(page);
     await picture(page, 'winner', file);

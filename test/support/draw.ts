@@ -129,5 +129,7 @@ export async function planDraw(
   officer: Actor,
   change: Partial<Plan> = {},
 ) {
-  return app.get(Planning).plan(officer, promotion.slug, promotion.period, planOf(change));
+  return app
+    .get(Planning)
+    .plan(officer, SIGNATURE, { promotion: promotion.slug, period: promotion.period }, planOf(change));
 }

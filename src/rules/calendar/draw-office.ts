@@ -19,13 +19,17 @@ export type DrawState = (typeof DRAW_STATES)[number] | 'void';
 
 export type DrawRole = 'organiser' | 'partner' | 'witness' | 'auditor';
 
-/** What can be done to a draw. An act that reaches a state can be complete once only. */
+/**
+ * What can be done to a draw. An act that reaches a state can be complete once only.
+ * `drop-strike`: a proposal that was not agreed to in time can still be turned down, and only that, or the draw would stand still.
+ */
 export const DRAW_ACTS = {
   'publish-rules': { from: ['planned'], reaches: 'rules-published', by: ['organiser'] },
   'open-objections': { from: ['rules-published'], reaches: 'objections-open', by: ['organiser'] },
   freeze: { from: ['objections-open'], reaches: 'frozen', by: ['organiser'] },
   cosign: { from: ['frozen', 'witnessed'], reaches: 'witnessed', by: ['witness', 'auditor', 'partner'] },
   strike: { from: ['frozen', 'witnessed'], by: ['organiser', 'partner', 'auditor'] },
+  'drop-strike': { from: ['frozen', 'witnessed'], by: ['organiser', 'partner', 'auditor'] },
   'record-source': {
     from: ['witnessed'],
     reaches: 'sources-complete',
