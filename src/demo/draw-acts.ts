@@ -34,7 +34,9 @@ export class DemoOffice {
 
   async plan(login: string, moment: string, plan: Plan): Promise<void> {
     if (await this.found('select 1 from draw where slug = $1', [this.slug])) return;
-    await this.on(login, moment, (officer) => this.get(Planning).plan(officer, SIGNATURE, { promotion: PROMOTION, period: this.period }, plan));
+    await this.on(login, moment, (officer) =>
+      this.get(Planning).plan(officer, SIGNATURE, { promotion: PROMOTION, period: this.period }, plan),
+    );
   }
 
   publishRules = (login: string, moment: string) =>

@@ -8,14 +8,7 @@ import { localDate } from '../platform/http/format.js';
 import { TEMPLATES } from '../platform/http/templates-folder.js';
 import { Views } from '../platform/http/views.js';
 
-export type PaperKind =
-  | 'registration'
-  | 'rules'
-  | 'minutes'
-  | 'winners'
-  | 'hand-over'
-  | 'vacancy'
-  | 'report';
+export type PaperKind = 'registration' | 'rules' | 'minutes' | 'winners' | 'hand-over' | 'vacancy' | 'report';
 
 export interface Paper {
   readonly number: number;
