@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { driveReadings } from '../src/demo/drive-readings.js';
 import { REPORT_WINDOWS } from '../src/demo/drive-days.js';
-import { COLUMNS } from '../src/demo/payment-row.js';
+import { FIELDS } from '../src/payments/reading/profile.js';
 import { paymentFiles } from '../src/demo/payment-files.js';
 import { unitFile, UNITS, unitsOfDrive } from '../src/demo/units.js';
 import { isNationalId, isTaxCode, phoneNumber } from '../src/rules/eligibility/identity.js';
@@ -102,7 +102,7 @@ describe('the payments of the example', () => {
       .trimEnd()
       .split('\n')
       .slice(1)
-      .map((line) => Object.fromEntries(line.split(',').map((cell, at) => [COLUMNS[at] ?? '', cell]))),
+      .map((line) => Object.fromEntries(line.split(',').map((cell, at) => [FIELDS[at] ?? '', cell]))),
   );
 
   it('are at least 20.000 rows, among them repeats, conflicts, reversals and rows outside the programme', () => {

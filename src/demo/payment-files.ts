@@ -1,7 +1,8 @@
 import { Chance } from './chance.js';
 import { csv } from './csv.js';
 import { business, type Payer, person } from './people.js';
-import { COLUMNS, MISHAPS, payment, type PaymentRow, reversal } from './payment-row.js';
+import { FIELDS } from '../payments/reading/profile.js';
+import { MISHAPS, payment, type PaymentRow, reversal } from './payment-row.js';
 import { UNITS } from './units.js';
 
 /** One month of payments as the portal would send it. Everything in it is invented. */
@@ -80,8 +81,8 @@ function fileOf(drawer: Drawer, month: string, count: number): PaymentFile {
     name: `dvc-bac-giang-${month}.csv`,
     receivedAt: receivedAt(month),
     content: csv(
-      COLUMNS,
-      byMoment(rows).map((row) => COLUMNS.map((column) => row[column])),
+      FIELDS,
+      byMoment(rows).map((row) => FIELDS.map((column) => row[column])),
     ),
     rows: rows.length,
     malformed: malformed.length,

@@ -1,26 +1,9 @@
+import type { Field } from '../payments/reading/profile.js';
 import type { Chance } from './chance.js';
 import type { Payer } from './people.js';
 
-export const COLUMNS = [
-  'source_ref',
-  'dossier_code',
-  'procedure_code',
-  'unit_code',
-  'national_id',
-  'tax_code',
-  'full_name',
-  'phone',
-  'amount',
-  'paid_at',
-  'channel',
-  'method',
-  'bank_ref',
-  'status',
-  'reverses',
-] as const;
-
 /** A row of the portal's file; every cell is text, as in the file. */
-export type PaymentRow = Readonly<Record<(typeof COLUMNS)[number], string>>;
+export type PaymentRow = Readonly<Record<Field, string>>;
 
 /** Where the citizen paid: the national portal, the province's portal, or (not part of the promotion) at the counter. */
 export const CHANNELS = { national: 'dvcqg', province: 'dvc-bac-giang', counter: 'quay' } as const;

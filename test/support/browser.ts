@@ -67,7 +67,11 @@ export async function barriers(page: Page): Promise<string[]> {
     const { axe } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<Axe> } };
     type Axe = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] };
     // A table that scrolls is a region with the name of its section: two landmarks, one name, by intention.
-    const how = { runOnly: { type: 'tag', values: rules }, rules: { 'landmark-unique': { enabled: false } } };
+    const how = {
+      runOnly: { type: 'tag', values: rules },
+      rules: { 'landmark-unique': { enabled: false } },
+      resultTypes: ['violations'],
+    };
     const { violations } = await axe.run(document, how);
     return violations.flatMap(({ id, nodes }) =>
       nodes

@@ -62,6 +62,17 @@ export class Journeys {
     const digits = this.app.get(Vault).open(row!.sealed).split('\t')[0]!.slice(-4);
     return { ...row!, digits };
   }
+
+  /** The number on the identity card of a winner, as it stands sealed in the list of payers. */
+  async identityOf(winnerId: number): Promise<string> {
+    const [row] = await this.app.db.query<{ sealed: Buffer }[]>(
+      `select y.sealed from winner w join draw d on d.id = w.draw_id join draw_period p on p.id = d.draw_period_id
+         join payer y on y.promotion_id = p.campaign_id and y.id = w.payer_id where w.id = $1`,
+      [winnerId],
+    );
+    const [identity = ''] = this.app.get(Vault).open(row!.sealed).split('\t');
+    return identity.slice(identity.indexOf(':') + 1);
+  }
 }
 
 export async function signIn(page: Page, login: string, password: string): Promise<void> {
