@@ -1,3 +1,4 @@
+import { wholeNumber } from '../src/platform/http/form.js';
 import { amountInWords } from '../src/platform/http/amount-in-words.js';
 import { day, moment, money, number, percent, points, signed } from '../src/platform/http/format.js';
 
@@ -64,4 +65,20 @@ describe('an amount in words', () => {
     expect(amountInWords(amount, 'vi')).toBe(vi);
     expect(amountInWords(amount, 'en')).toBe(en);
   });
+});
+
+describe('whole numbers in forms', () => {
+  it.each([
+    ['200000', 200_000],
+    ['200.000', 200_000],
+    ['1.200.000', 1_200_000],
+    ['1,200,000', 1_200_000],
+    ['50 000', 50_000],
+    ['0', 0],
+    ['-3', -3],
+  ])('reads %s', (text, value) => expect(wholeNumber(text)).toBe(value));
+
+  it.each(['', '1.5', '1,5', '1.20.000', '1.200,000', '12.0000', 'năm', '5e3'])('refuses “%s”', (text) =>
+    expect(wholeNumber(text)).toBeNaN(),
+  );
 });

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
-import { posted } from '../platform/http/form.js';
+import { posted, wholeNumber } from '../platform/http/form.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
 import type { Chain } from '../verify/beacon.js';
@@ -106,8 +106,8 @@ function planIn(body: unknown, chains: readonly Chain[]): Plan {
       id: `prize-${at + 1}`,
       nameVi: text(`prizeVi${at}`),
       nameEn: text(`prizeEn${at}`),
-      quantity: Number(text(`quantity${at}`)),
-      value: Number(text(`value${at}`).replace(/[.\s]/g, '')),
+      quantity: wholeNumber(text(`quantity${at}`)),
+      value: wholeNumber(text(`value${at}`)),
     }));
   return {
     title: text('title'),

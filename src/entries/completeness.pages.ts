@@ -2,7 +2,7 @@ import { Body, Controller, Get, Header, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Allow } from '../platform/http/access.js';
-import { posted } from '../platform/http/form.js';
+import { posted, wholeNumber } from '../platform/http/form.js';
 import {
   completenessDays,
   completenessPeriods,
@@ -41,12 +41,11 @@ export class CompletenessPages {
     const values = Object.fromEntries(
       ['source', 'day', 'count', 'amount', 'fileHash'].map((name) => [name, posted(body, name)]),
     );
-    const whole = (name: string) => (/^-?\d+$/.test(values[name] ?? '') ? Number(values[name]) : Number.NaN);
     const word = {
       source: values.source!,
       day: values.day!,
-      count: whole('count'),
-      amount: whole('amount'),
+      count: wholeNumber(values.count!),
+      amount: wholeNumber(values.amount!),
       fileHash: values.fileHash!.toLowerCase(),
     };
     return open.orAgain(

@@ -1,5 +1,5 @@
 import type { Terms } from '../rules/eligibility/terms.js';
-import { posted, postedList } from '../platform/http/form.js';
+import { posted, postedList, wholeNumber } from '../platform/http/form.js';
 
 /** Codes that the catalogue of messages has a name for: what the editor says beside the lists. */
 export const NAMED_CODES = [
@@ -43,12 +43,12 @@ export function termsFrom(body: unknown): Terms {
       .filter(Boolean);
     return values.length === 0 ? null : [...new Set(values)];
   };
-  const count = (name: string) => (text(name) === '' ? null : whole(text(name)));
+  const count = (name: string) => (text(name) === '' ? null : wholeNumber(text(name)));
   const kind = text('payerKinds');
   return {
     opensOn: text('opensOn'),
     closesOn: text('closesOn'),
-    minimumAmount: whole(text('minimumAmount') || '0'),
+    minimumAmount: wholeNumber(text('minimumAmount') || '0'),
     channels: list('channels'),
     methods: list('methods'),
     procedures: list('procedures'),
@@ -84,13 +84,7 @@ function factorsFrom(text: string): Terms['entries']['factors'] {
       return {
         field: FIELDS.find((one) => one === field) ?? 'channel',
         value,
-        times: FIELDS.some((one) => one === field) ? whole(times) : Number.NaN,
+        times: FIELDS.some((one) => one === field) ? wholeNumber(times) : Number.NaN,
       };
     });
-}
-
-/** `50.000` and `50000` are the same whole number. */
-function whole(text: string): number {
-  const digits = text.replace(/[.\s]/g, '');
-  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN;
 }

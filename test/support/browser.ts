@@ -49,12 +49,16 @@ export async function press(page: Page, selector: string): Promise<void> {
   await Promise.all([page.waitForNavigation(), page.click(selector)]);
 }
 
-/** Opens a page. A live page may be reloading itself at that moment, because somebody else acted: then once more. */
+/** Opens a page. A live page may be reloading itself at that moment, because somebody else acted: then after that. */
 export async function visit(page: Page, path: string): Promise<void> {
-  await page.goto(path).catch((fault: Error) => {
-    if (!fault.message.includes('interrupted by another navigation')) throw fault;
-    return page.goto(path);
-  });
+  for (let attempt = 1; ; attempt++)
+    try {
+      await page.goto(path);
+      return;
+    } catch (fault) {
+      if (attempt === 5 || !String(fault).includes('interrupted by another navigation')) throw fault;
+      await page.waitForLoadState();
+    }
 }
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');

@@ -9,6 +9,12 @@ export function posted(body: unknown, field: string, trim = true): string {
   return trim ? text.trim() : text;
 }
 
+/** A whole number as people write it, `200000`, `200.000` or `200,000`; NaN for anything else, `1.5` too. */
+export function wholeNumber(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  return /^\d{1,3}([.,\s])\d{3}(?:\1\d{3})*$/.test(text) ? Number(text.replace(/\D/g, '')) : Number.NaN;
+}
+
 /** Of a field that may be ticked several times. */
 export function postedList(body: unknown, field: string): string[] {
   const value = (body as Record<string, unknown> | null | undefined)?.[field];
