@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
 const FAMILY = [
   'Nguyễn',
@@ -44,22 +44,27 @@ export interface FileShape {
   /** References count from here, so that a second file overlaps the first in part. */
   readonly offset?: number;
   readonly seed?: number;
+  /** Another file of which every twentieth line comes again, as it stands there. */
+  readonly again?: string;
 }
 
 /** A file of invented payments, the same for the same shape: about 1 % faulty rows and 1 % repeats unless clean. */
 export function writePaymentsFile(
   path: string,
-  { rows, clean = false, offset = 0, seed = 1 }: FileShape,
+  { rows, clean = false, offset = 0, seed = 1, again }: FileShape,
 ): void {
   const next = mulberry(seed);
   const people = Math.max(1000, Math.floor(rows * 0.45));
   const counters = new Map<string, number>();
   const kept: string[] = [];
+  const before = again ? firstLines(again, Math.ceil(rows / 20)) : [];
   const file = openSync(path, 'w');
   let lines = ['payment_id,national_id,full_name,phone,amount,paid_at,channel,commune_code,service_code'];
   for (let row = 0; row < rows; row++) {
     const chance = clean ? 5000 : next() % 10_000;
-    const line = chance < 100 && kept.length > 0 ? kept[next() % kept.length]! : fresh(row, chance);
+    const known = row % 20 === 0 ? before.pop() : undefined;
+    const line =
+      known ?? (chance < 100 && kept.length > 0 ? kept[next() % kept.length]! : fresh(row, chance));
     lines.push(line);
     if (kept.length < 1000) kept.push(line);
     else kept[next() % 1000] = line;
@@ -96,6 +101,14 @@ export function writePaymentsFile(
     const quoted = chance < 700 ? `"${name}"` : name;
     return `${channel}-${day}-${String(count).padStart(7, '0')},${id},${quoted},${phone},${amount},${moment},${channel},${commune},${service}`;
   }
+}
+
+function firstLines(path: string, count: number): string[] {
+  const file = openSync(path, 'r');
+  const bytes = Buffer.alloc(count * 160);
+  const text = bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
+  closeSync(file);
+  return text.split('\n').slice(1, count + 1);
 }
 
 function mulberry(seed: number): () => number {

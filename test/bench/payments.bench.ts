@@ -140,8 +140,8 @@ export async function main(args: string[]): Promise<void> {
   };
   const first = file('first', { rows });
   const clean = file('clean', { rows, clean: true });
-  const second = file('second', { rows, offset: Math.floor(rows * 0.001475), seed: 7 });
-  const cleanSecond = file('clean-second', { rows, clean: true, offset: 5000, seed: 7 });
+  const second = file('later', { rows, offset: rows, seed: 7, again: clean });
+  const cleanSecond = file('clean-later', { rows, clean: true, offset: rows, seed: 7 });
   await sql('postgres', 'drop database if exists thidua_bench_floor with (force)');
   await sql('postgres', 'create database thidua_bench_floor');
   const results: Record<string, number[]> = {

@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
-import { from as copyFrom, type CopyStreamQuery } from 'pg-copy-streams';
+import { type CopyStreamQuery, from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
 
 const CHUNK = 1 << 18;
 const BINARY_START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const BINARY_END = Buffer.from([255, 255]);
 
-/** A stream of binary rows into a table, inside the transaction. */
-export function copyBinary(tx: EntityManager, target: string): Promise<CopyStreamQuery> {
-  return copyInto(tx, `${target} from stdin with (format binary)`);
+/** A stream of binary rows into a table, inside the transaction; `made`: the table was made in it as well. */
+export function copyBinary(tx: EntityManager, target: string, made = false): Promise<CopyStreamQuery> {
+  return copyInto(tx, `${target} from stdin with (format binary${made ? ', freeze' : ''})`);
 }
 
 /** Sends a file of rows in COPY's text format into a table, inside the transaction. */
@@ -22,13 +22,49 @@ export async function copyText(tx: EntityManager, target: string, path: string):
 }
 
 /** Sends a file of bare binary rows into a table, inside the transaction. */
-export async function copyBinaryRows(tx: EntityManager, target: string, path: string): Promise<void> {
+export async function copyBinaryRows(
+  tx: EntityManager,
+  target: string,
+  path: string,
+  made: boolean,
+): Promise<void> {
   const framed = async function* () {
     yield BINARY_START;
     yield* createReadStream(path, { highWaterMark: CHUNK });
     yield BINARY_END;
   };
-  await pipeline(framed, await copyBinary(tx, target));
+  await pipeline(framed, await copyBinary(tx, target, made));
+}
+
+/**
+ * Hands over the rows of a query that selects `columns` values of type bigint, none of them null: without an object per row.
+ * The query takes no parameters.
+ */
+export async function readNumbers(
+  tx: EntityManager,
+  query: string,
+  columns: number,
+  each: (values: Float64Array) => void,
+): Promise<void> {
+  const connection = (await tx.queryRunner?.connect()) as PoolClient;
+  const values = new Float64Array(columns);
+  const size = 2 + columns * 12;
+  let rest: Buffer = Buffer.alloc(0);
+  let at = BINARY_START.length;
+  for await (const chunk of connection.query(
+    copyTo(`copy (${query}) to stdout with (format binary)`),
+  ) as AsyncIterable<Buffer>) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    for (; at + size <= bytes.length; at += size) {
+      for (let column = 0; column < columns; column++) {
+        const value = at + 6 + column * 12;
+        values[column] = bytes.readInt32BE(value) * 4294967296 + bytes.readUInt32BE(value + 4);
+      }
+      each(values);
+    }
+    rest = bytes.subarray(Math.min(at, bytes.length));
+    at = Math.max(0, at - bytes.length);
+  }
 }
 
 /** COPY must run on the connection that holds the transaction. */

@@ -28,6 +28,10 @@ import { takenBack } from './taken-back.js';
 import { Tallies } from './tallies.js';
 import { writeEntries } from './write-entries.js';
 
+/** From here on a file is worth more of the server's memory for sorting, joining and indexing. */
+const LARGE = 8 * 1_048_576;
+const MORE_MEMORY = `select set_config('maintenance_work_mem', '256MB', true), set_config('work_mem', '64MB', true)`;
+
 /** Loads one file into the open transaction: all of it, or an exception and nothing. */
 export class BatchImport {
   private readonly gathered: Gathered;
@@ -68,6 +72,7 @@ export class BatchImport {
 
   private async load(progress: Progress): Promise<Imported> {
     const { rows, spool, aside, tallies } = this.gathered;
+    if (this.file.bytes > LARGE) await this.tx.query(MORE_MEMORY);
     const pass = await this.firstReading(progress);
     const dropped = this.isFirst ? [] : await this.known(pass);
     const waiting = this.isFirst ? [] : await waitingReversals(this.tx, this.plan, this.file.sourceId);
@@ -164,7 +169,7 @@ export class BatchImport {
     const { rows } = this.gathered;
     const known = new Map(decided.dropped.map((payment) => [payment.row, payment]));
     const out = new CopyRows(
-      await copyBinary(this.tx, `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`),
+      await copyBinary(this.tx, `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`, this.isFirst),
     );
     let second: SecondPass | undefined;
     await readThrough(
@@ -219,7 +224,7 @@ export class BatchImport {
   private async firstPayers(): Promise<void> {
     const { spool, payers } = this.gathered;
     await spool.end();
-    await copyPayers(this.tx, `payer_${this.plan.promotionId}`, `${this.file.folder}/payers.copy`);
+    await copyPayers(this.tx, `payer_${this.plan.promotionId}`, `${this.file.folder}/payers.copy`, true);
     this.addedPayers = payers.size;
   }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { STATUSES } from '../../payments/reading/status.js';
 import type { BatchRows } from './batch-rows.js';
 import { CopyRows } from './copy-rows.js';
-import { copyBinary, copyBinaryRows } from './database-copy.js';
+import { copyBinary, copyBinaryRows, readNumbers } from './database-copy.js';
 import type { Prior } from './decide-batch.js';
 import type { Plan } from './plan.js';
 
@@ -24,18 +24,19 @@ export async function knownPayers(
   await tx.query('create temp table arriving_payer (like payer) on commit drop');
   await copyPayers(tx, 'arriving_payer', payersPath);
   await tx.query('analyze arriving_payer');
-  const found = await tx.query<{ n: string; id: string }[]>(
-    `select a.id - $1::bigint as n, p.id from arriving_payer a join ${known} p using (identity_mark)`,
-    [plan.last.payer],
+  await tx.query(
+    `create temp table known_payer on commit drop as
+     select (a.id - ${plan.last.payer} - 1)::integer as n, p.id from arriving_payer a join ${known} p using (identity_mark)`,
   );
+  await tx.query('analyze known_payer');
   const ids = new Float64Array(size);
-  for (const { n, id } of found) ids[Number(n) - 1] = Number(id);
+  await readNumbers(tx, 'select n::bigint, id from known_payer', 2, ([n, id]) => (ids[n!] = id!));
   let added = 0;
   for (let payer = 0; payer < size; payer++) if (ids[payer] === 0) ids[payer] = plan.last.payer + ++added;
   await tx.query(
     `insert into ${known} (promotion_id, id, kind, identity_mark, phone_mark, sealed)
      select a.promotion_id, $1::bigint + row_number() over (order by a.id), a.kind, a.identity_mark, a.phone_mark, a.sealed
-     from arriving_payer a where not exists (select from ${known} p where p.identity_mark = a.identity_mark) order by a.id`,
+     from arriving_payer a where not exists (select from known_payer k where k.n = a.id - $1::bigint - 1) order by a.id`,
     [plan.last.payer],
   );
   return { ids, added };
@@ -91,36 +92,29 @@ export async function earnedBefore(tx: EntityManager, plan: Plan, size: number):
   const { caps } = plan.terms;
   const programme = new Uint32Array(size);
   const periods: Uint32Array[] = [];
-  const days = new Map<number, number>();
   if (caps.period !== null || caps.programme !== null) {
-    const rows = await tx.query<{ n: string; period: number; count: string }[]>(
-      `select a.id - $1::bigint - 1 as n, e.period, count(*) as count from arriving_payer a
-       join payer_${plan.promotionId} p using (identity_mark)
-       join entry_${plan.promotionId} e on e.payer_id = p.id and e.voided_at is null group by 1, 2`,
-      [plan.last.payer],
-    );
-    for (const { n, period, count } of rows) {
-      (periods[period] ??= new Uint32Array(size))[Number(n)] = Number(count);
-      programme[Number(n)]! += Number(count);
-    }
+    const earned = `select k.n::bigint, e.period::bigint, count(*) from known_payer k
+      join entry_${plan.promotionId} e on e.payer_id = k.id and e.voided_at is null group by 1, 2`;
+    await readNumbers(tx, earned, 3, ([n, period, count]) => {
+      (periods[period!] ??= new Uint32Array(size))[n!] = count!;
+      programme[n!]! += count!;
+    });
   }
-  if (caps.day !== null) for (const [key, count] of await earnedByDay(tx, plan)) days.set(key, count);
+  const days = caps.day === null ? null : await earnedByDay(tx, plan);
   return {
     programme: (payer) => programme[payer] ?? 0,
     period: (payer, ordinal) => periods[ordinal]?.[payer] ?? 0,
-    day: (payer, day) => days.get(payer * 65536 + day) ?? 0,
+    day: (payer, day) => days?.get(payer * 65536 + day) ?? 0,
   };
 }
 
-async function earnedByDay(tx: EntityManager, plan: Plan): Promise<[number, number][]> {
-  const rows = await tx.query<{ n: string; day: number; count: string }[]>(
-    `select a.id - $1::bigint - 1 as n, (y.paid_at at time zone 'Asia/Ho_Chi_Minh')::date - date '1970-01-01' as day, count(*) as count
-     from arriving_payer a join payer_${plan.promotionId} p using (identity_mark)
-     join entry_${plan.promotionId} e on e.payer_id = p.id and e.voided_at is null
-     join payment_${plan.promotionId} y on y.id = e.payment_id group by 1, 2`,
-    [plan.last.payer],
-  );
-  return rows.map(({ n, day, count }) => [Number(n) * 65536 + day, Number(count)]);
+async function earnedByDay(tx: EntityManager, plan: Plan): Promise<Map<number, number>> {
+  const days = new Map<number, number>();
+  const earned = `select k.n::bigint, ((y.paid_at at time zone 'Asia/Ho_Chi_Minh')::date - date '1970-01-01')::bigint, count(*)
+    from known_payer k join entry_${plan.promotionId} e on e.payer_id = k.id and e.voided_at is null
+    join payment_${plan.promotionId} y on y.id = e.payment_id group by 1, 2`;
+  await readNumbers(tx, earned, 3, ([n, day, count]) => days.set(n! * 65536 + day!, count!));
+  return days;
 }
 
 /** Reversals that came before the payment they take back, by its reference. */
@@ -137,7 +131,13 @@ export async function waitingReversals(
   return rows.map((row) => ({ reference: row.reverses_ref, amount: Number(row.amount) }));
 }
 
-/** Loads the sealed payers of a file. */
-export async function copyPayers(tx: EntityManager, table: string, path: string): Promise<void> {
-  await copyBinaryRows(tx, `${table} (promotion_id, id, kind, identity_mark, phone_mark, sealed)`, path);
+/** Loads the sealed payers of a file; `made`: into a table of this transaction. */
+export async function copyPayers(
+  tx: EntityManager,
+  table: string,
+  path: string,
+  made = false,
+): Promise<void> {
+  const columns = '(promotion_id, id, kind, identity_mark, phone_mark, sealed)';
+  await copyBinaryRows(tx, `${table} ${columns}`, path, made);
 }

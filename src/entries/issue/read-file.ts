@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { FileFault } from '../../payments/reading/file-fault.js';
 import { sniff } from '../../payments/reading/header.js';
 import type { Profile } from '../../payments/reading/profile.js';
-import { Scanner } from '../../payments/reading/scanner.js';
+import { LONGEST_RECORD, Scanner } from '../../payments/reading/scanner.js';
 
 const CHUNK = 1 << 18;
+/** More than a block can leave: its own unfinished record. */
+const ROOM = LONGEST_RECORD + CHUNK;
 
 /** The first bytes of a file, enough to tell encoding, separator and the length of a row. */
 export async function startOf(path: string): Promise<Buffer> {
@@ -44,13 +45,37 @@ export async function readThrough(
   let take: () => void = () => undefined;
   const scanner = new Scanner(separator, () => take());
   take = begin(scanner);
-  let bytes = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
-    digest.update(chunk);
-    scanner.push(bytes === 0 && skip > 0 ? chunk.subarray(skip) : chunk);
-    bytes += chunk.length;
-    await each(bytes, scanner.record);
+  let read = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const { block, bytes } of blocksOf(path)) {
+    digest.update(block.subarray(ROOM, ROOM + bytes));
+    const from = ROOM - rest.copy(block, ROOM - rest.length) + (read === 0 ? skip : 0);
+    const given = block.subarray(from, ROOM + bytes);
+    rest = Buffer.from(given.subarray(scanner.take(given)));
+    read += bytes;
+    await each(read, scanner.record);
   }
-  scanner.end();
+  scanner.end(rest);
   if (!digest.digest().equals(file.sha256)) throw new FileFault('file-changed');
+}
+
+/**
+ * A file block by block in two pieces of memory that take turns: while one is worked on, the other is filled. The bytes
+ * stand behind ROOM bytes of free space, for what was left of the block before.
+ */
+async function* blocksOf(path: string): AsyncGenerator<{ block: Buffer; bytes: number }> {
+  const file = await open(path);
+  const blocks = [Buffer.allocUnsafeSlow(ROOM + CHUNK), Buffer.allocUnsafeSlow(ROOM + CHUNK)] as const;
+  let next = file.read(blocks[0], ROOM, CHUNK);
+  try {
+    for (let turn = 0; ; turn++) {
+      const { bytesRead: bytes } = await next;
+      if (bytes === 0) return;
+      next = file.read(blocks[(turn + 1) % 2]!, ROOM, CHUNK);
+      yield { block: blocks[turn % 2]!, bytes };
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await file.close();
+  }
 }

@@ -15,7 +15,7 @@ export async function writeEntries(
   payerIdOf: (row: number) => number,
 ): Promise<void> {
   const { promotionId, last, format, recordedAt } = plan;
-  const out = new CopyRows(await copyBinary(tx, `entry_${promotionId} (${COLUMNS})`));
+  const out = new CopyRows(await copyBinary(tx, `entry_${promotionId} (${COLUMNS})`, last.batch === 0));
   let number = last.entry;
   for (const row of order) {
     for (let ordinal = 1; ordinal <= granted[row]!; ordinal++) {

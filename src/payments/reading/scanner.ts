@@ -5,7 +5,7 @@ const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 const MOST_FIELDS = 256;
-const LONGEST_RECORD = 1 << 20;
+export const LONGEST_RECORD = 1 << 20;
 
 /**
  * Cuts a stream of bytes into records and fields without making a string: `starts` and `ends` point into `bytes` while
@@ -31,8 +31,18 @@ export class Scanner {
     private readonly onRecord: () => void,
   ) {}
 
+  /** Takes the next bytes, and keeps what of them is no whole record yet. */
   push(chunk: Buffer): void {
     const bytes = this.tail ? Buffer.concat([this.tail, chunk]) : chunk;
+    const taken = this.take(bytes);
+    this.tail = taken < bytes.length ? Buffer.from(bytes.subarray(taken)) : null;
+  }
+
+  /**
+   * Takes the whole records at the start of these bytes, which the caller may use for others afterwards.
+   * @returns how many bytes that was: the rest must come again, in front of what follows.
+   */
+  take(bytes: Buffer): number {
     const whole = bytes.lastIndexOf(LF) + 1;
     this.clean = isUtf8(whole === bytes.length ? bytes : bytes.subarray(0, whole));
     this.bytes = bytes;
@@ -43,17 +53,17 @@ export class Scanner {
       this.hand(position, next);
       position = next;
     }
-    this.tail = position < bytes.length ? Buffer.from(bytes.subarray(position)) : null;
-    if (this.tail && this.tail.length > LONGEST_RECORD)
+    if (bytes.length - position > LONGEST_RECORD)
       throw new FileFault('record-too-long', { record: this.record + 1 });
+    return position;
   }
 
-  end(): void {
-    if (!this.tail) return;
-    const last = this.tail;
+  /** The last record, when no line end follows it. */
+  end(last: Buffer | null = this.tail): void {
     this.tail = null;
-    this.push(Buffer.concat([last, Buffer.from('\n')]));
-    if (this.tail) throw new FileFault('quote-not-closed', { record: this.record + 1 });
+    if (!last || last.length === 0) return;
+    const taken = this.take(Buffer.concat([last, Buffer.from('\n')]));
+    if (taken <= last.length) throw new FileFault('quote-not-closed', { record: this.record + 1 });
   }
 
   /** Text of one field of the current record. */
