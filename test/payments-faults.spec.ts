@@ -1,9 +1,25 @@
 import { jest } from '@jest/globals';
-import { rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Intake } from '../src/entries/intake.service.js';
 import { Batches } from '../src/payments/batches.service.js';
+import { type Binaries, binaries } from '../src/platform/database/binaries.js';
+import { type Cluster, openCluster, stopCluster } from '../src/platform/database/cluster.js';
+import { migrate } from '../src/platform/database/migrate.js';
 import { type TestApp, startApp } from './support/app.js';
+import { ended, startCli } from './support/cli.js';
 import { batchOf, csv, type MadePromotion, makePromotion, type TestRow } from './support/promotion.js';
 
 jest.setTimeout(180_000);
@@ -58,6 +74,18 @@ describe('an import that is disturbed', () => {
       await new Promise((go) => setTimeout(go, 50));
     }
     throw new Error('nobody finished the import');
+  };
+  /** The batch of a promotion, once rows of it were read. */
+  const begun = async (promotion: MadePromotion): Promise<number> => {
+    for (let wait = 0; wait < 4000; wait++) {
+      const [batch] = await app.db.query(
+        `select id from import_batch where promotion_id = $1 and state = 'running' and read_rows > 0`,
+        [promotion.id],
+      );
+      if (batch) return batch.id;
+      await new Promise((go) => setTimeout(go, 10));
+    }
+    throw new Error('the import did not begin');
   };
   const importing = async (id: number) => {
     for (let wait = 0; wait < 400; wait++) {
@@ -125,4 +153,149 @@ describe('an import that is disturbed', () => {
     expect(await batchOf(app, id)).toMatchObject({ state: 'done', received: 60_000, fault: null });
     expect(await totals(promotion)).toMatchObject({ payments: 60_000, refs: 60_000, received: 60_000 });
   });
+
+  it('is finished by another instance when its process is killed', async () => {
+    const promotion = await makePromotion(app, { format: { digits: 9 } });
+    const path = join(app.dataDir, 'killed.csv');
+    writeFileSync(path, csv(rows(0, 150_000)));
+    const env = { DATABASE_URL: app.databaseUrl, DATA_DIR: app.dataDir };
+    const child = await startCli(['payments', 'import', promotion.slug, path], env);
+    const id = await begun(promotion);
+    child.kill('SIGKILL');
+    expect(await ended(child)).toBe(null);
+    await app.get(Intake).run(id);
+    await over(id);
+    expect(await batchOf(app, id)).toMatchObject({ state: 'done', received: 150_000, attempts: 2 });
+    expect(await totals(promotion)).toEqual({
+      payments: 150_000,
+      entries: 150_000,
+      refs: 150_000,
+      received: 150_000,
+      duplicate: 0,
+    });
+  });
+
+  it('is refused when the sender goes on writing while it is received, or when what we keep of it is changed', async () => {
+    const promotion = await makePromotion(app, { format: { digits: 9 } });
+    const path = join(app.dataDir, 'growing.csv');
+    writeFileSync(path, csv(rows(0, 200_000)));
+    const batches = app.get(Batches);
+    mkdirSync(batches.folder, { recursive: true });
+    const before = readdirSync(batches.folder).length;
+    const received = batches.receiveFile(path).catch((fault: unknown) => fault);
+    while (readdirSync(batches.folder).length === before) await new Promise((go) => setImmediate(go));
+    appendFileSync(path, 'x');
+    expect(await received).toMatchObject({ findings: [{ code: 'payments.faults.file-changed' }] });
+
+    const id = await register(promotion, csv(rows(0, 30_000)));
+    const [{ name, size }] = await app.db.query(
+      `select encode(file_sha256, 'hex') as name, file_bytes::int as size from import_batch where id = $1`,
+      [id],
+    );
+    let replaced = false;
+    await app.get(Intake).run(id, (read) => {
+      if (read <= size || replaced) return;
+      replaced = true;
+      writeFileSync(join(batches.folder, name), csv(rows(70_000, 30_000)));
+    });
+    expect(replaced).toBe(true);
+    expect(await batchOf(app, id)).toMatchObject({ state: 'refused', fault: { code: 'file-changed' } });
+    expect(await totals(promotion)).toMatchObject({ payments: 0, entries: 0, received: 0 });
+  });
+
+  it.each(['payers.copy', 'quarantined.copy', 'conflicts.copy'])(
+    'takes nothing and waits when the disk is full (%s)',
+    async (name) => {
+      const promotion = await makePromotion(app, { format: { digits: 9 } });
+      const faulty = rows(0, 12_000).map((row) => ({ ...row, ...(name !== 'payers.copy' && { id: '1' }) }));
+      const twice = name === 'conflicts.copy' ? rows(0, 12_000).map((row) => ({ ...row, amount: 7 })) : [];
+      const sent = name === 'conflicts.copy' ? [...rows(0, 12_000), ...twice] : faulty;
+      const id = await register(promotion, csv(sent));
+      const intake = app.get(Intake) as unknown as { folder: () => Promise<string> };
+      const { folder } = intake;
+      intake.folder = async () => {
+        const made = await folder.call(intake);
+        symlinkSync('/dev/full', join(made, name));
+        return made;
+      };
+      await expect(app.get(Intake).run(id)).rejects.toThrow('ENOSPC');
+      intake.folder = folder.bind(intake);
+      expect(await batchOf(app, id)).toMatchObject({
+        state: 'waiting',
+        fault: { code: 'disk-full' },
+        received: 0,
+      });
+      expect(await totals(promotion)).toMatchObject({ payments: 0, entries: 0, received: 0 });
+      await app.get(Intake).run(id);
+      await over(id);
+      expect(await batchOf(app, id)).toMatchObject({ state: 'done', received: sent.length, fault: null });
+    },
+  );
+
+  it('waits until a database that was killed is there again', async () => {
+    const programs = await binaries();
+    const folder = mkdtempSync(join(tmpdir(), 'thidua-killed-'));
+    chmodSync(folder, 0o755);
+    const cluster = await openCluster(folder, programs, ['fsync=off']);
+    const url = `postgres://thidua:${cluster.password}@127.0.0.1:${cluster.port}/postgres`;
+    await migrate(url);
+    const alone = await startApp({ databaseUrl: url });
+    try {
+      const promotion = await makePromotion(alone, { format: { digits: 9 } });
+      const path = join(alone.dataDir, 'sent.csv');
+      writeFileSync(path, csv(rows(0, 60_000)));
+      const batches = alone.get(Batches);
+      const file = await batches.receiveFile(path);
+      const id = await alone.db.transaction((tx) =>
+        batches.register(tx, file, {
+          promotionId: promotion.id,
+          profile: 'portal',
+          via: 'command',
+          officerId: null,
+        }),
+      );
+      let killed = false;
+      const run = alone.get(Intake).run(id, (read) => {
+        if (read <= file.bytes || killed) return;
+        killed = true;
+        killServer(cluster.folder);
+      });
+      await expect(run).rejects.toThrow();
+      expect(killed).toBe(true);
+      await startAgain(cluster, programs);
+      const now = async () => (await alone.db.query('select * from import_batch where id = $1', [id]))[0];
+      expect(await now()).toMatchObject({ state: 'running', received: 0 });
+      await alone.get(Intake).run(id);
+      expect(await now()).toMatchObject({ state: 'done', received: 60_000, entries: 60_000, attempts: 2 });
+      expect(await alone.db.query('select count(distinct source_ref)::int as n from payment')).toEqual([
+        { n: 60_000 },
+      ]);
+    } finally {
+      await alone.close();
+      await stopCluster(cluster.folder, programs);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });
+
+/** Kills the postmaster and everything it started, as a power cut would. */
+function killServer(folder: string): void {
+  const [pid = ''] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' })
+    .split(/\s+/)
+    .filter(Boolean);
+  for (const one of [pid, ...children]) process.kill(Number(one), 'SIGKILL');
+}
+
+async function startAgain({ folder, port }: Cluster, { pg_ctl, runAs }: Binaries): Promise<void> {
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off`;
+  const flags = ['start', '-w', '-D', folder, '-l', join(folder, 'server.log'), '-o', options];
+  for (let attempt = 0; ; attempt++)
+    try {
+      execFileSync(pg_ctl, flags, { uid: runAs?.uid, gid: runAs?.gid, cwd: '/', stdio: 'ignore' });
+      return;
+    } catch (fault) {
+      if (attempt === 20) throw fault;
+      await new Promise((go) => setTimeout(go, 200));
+    }
+}

@@ -140,7 +140,7 @@ export async function main(args: string[]): Promise<void> {
   };
   const first = file('first', { rows });
   const clean = file('clean', { rows, clean: true });
-  const second = file('later', { rows, offset: rows, seed: 7, again: clean });
+  const second = file('later', { rows, offset: rows, seed: 7, again: first });
   const cleanSecond = file('clean-later', { rows, clean: true, offset: rows, seed: 7 });
   await sql('postgres', 'drop database if exists thidua_bench_floor with (force)');
   await sql('postgres', 'create database thidua_bench_floor');

@@ -1,16 +1,42 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { type CopyStreamQuery, from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
+import { CopyRows } from './copy-rows.js';
 
 const CHUNK = 1 << 18;
 const BINARY_START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const BINARY_END = Buffer.from([255, 255]);
 
 /** A stream of binary rows into a table, inside the transaction; `made`: the table was made in it as well. */
-export function copyBinary(tx: EntityManager, target: string, made = false): Promise<CopyStreamQuery> {
+function copyBinary(tx: EntityManager, target: string, made: boolean): Promise<CopyStreamQuery> {
   return copyInto(tx, `${target} from stdin with (format binary${made ? ', freeze' : ''})`);
+}
+
+/**
+ * Writes binary rows into a table, inside the transaction. When the work fails, the COPY is called off: until then the
+ * connection would take no other statement, not even the rollback.
+ */
+export async function copyRows(
+  tx: EntityManager,
+  target: string,
+  write: (rows: CopyRows) => Promise<void>,
+  made = false,
+): Promise<void> {
+  const stream = await copyBinary(tx, target, made);
+  const rows = new CopyRows(stream);
+  try {
+    await write(rows);
+    await rows.end();
+  } catch (fault) {
+    if (!stream.destroyed) {
+      stream.destroy();
+      await once(stream, 'close').catch(() => undefined);
+    }
+    throw fault;
+  }
 }
 
 /** Sends a file of rows in COPY's text format into a table, inside the transaction. */

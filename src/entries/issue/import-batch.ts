@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { FileFault } from '../../payments/reading/file-fault.js';
 import { BatchPayers } from './batch-payers.js';
 import { BatchRows } from './batch-rows.js';
-import { CopyRows } from './copy-rows.js';
-import { copyBinary, copyText } from './database-copy.js';
+import type { CopyRows } from './copy-rows.js';
+import { copyRows, copyText } from './database-copy.js';
 import { type BatchDecision, decideBatch, NOTHING_EARNED, periodFinder, type Prior } from './decide-batch.js';
 import { FirstPass, type Gathered } from './first-pass.js';
 import {
@@ -168,35 +168,35 @@ export class BatchImport {
   ): Promise<void> {
     const { rows } = this.gathered;
     const known = new Map(decided.dropped.map((payment) => [payment.row, payment]));
-    const out = new CopyRows(
-      await copyBinary(this.tx, `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`, this.isFirst),
-    );
-    let second: SecondPass | undefined;
-    await readThrough(
-      this.file.path,
-      this.file,
-      (scanner) => {
-        const reader = pass.readerFor(scanner);
-        const batch = {
-          ...decided,
-          id: this.file.batchId,
-          sourceId: this.file.sourceId,
-          plan: this.plan,
-          rows,
-          payerId: (payer: number) => this.payerId(payer),
-          rowNumberOf: () => pass.rowNumberIn(scanner),
-          dropped: (row: number) => this.setAside(known.get(row)!, reader.cells()),
-        };
-        const pass2 = (second = new SecondPass(scanner, reader, out, batch));
-        return () => pass2.take();
-      },
-      async (bytes, read) => {
-        if (out.waiting) await out.flush();
-        await progress(this.file.bytes + bytes, read);
-      },
-    );
-    await out.end();
-    if (second?.met !== rows.size) throw new FileFault('file-changed');
+    const target = `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`;
+    const write = async (out: CopyRows) => {
+      let second: SecondPass | undefined;
+      await readThrough(
+        this.file.path,
+        this.file,
+        (scanner) => {
+          const reader = pass.readerFor(scanner);
+          const batch = {
+            ...decided,
+            id: this.file.batchId,
+            sourceId: this.file.sourceId,
+            plan: this.plan,
+            rows,
+            payerId: (payer: number) => this.payerId(payer),
+            rowNumberOf: () => pass.rowNumberIn(scanner),
+            dropped: (row: number) => this.setAside(known.get(row)!, reader.cells()),
+          };
+          const pass2 = (second = new SecondPass(scanner, reader, out, batch));
+          return () => pass2.take();
+        },
+        async (bytes, read) => {
+          if (out.waiting) await out.flush();
+          await progress(this.file.bytes + bytes, read);
+        },
+      );
+      if (second?.met !== rows.size) throw new FileFault('file-changed');
+    };
+    await copyRows(this.tx, target, write, this.isFirst);
   }
 
   /** A row whose reference we held before: the same, or a contradiction. */
@@ -234,9 +234,9 @@ export class BatchImport {
     await copyText(
       this.tx,
       'quarantined_row (batch_id, row_number, codes, columns, day, period, sealed)',
-      aside.quarantinePath,
+      aside.quarantine.path,
     );
     const columns = 'promotion_id, batch_id, row_number, payment_id, differs, day, period, sealed';
-    await copyText(this.tx, `payment_conflict (${columns})`, aside.conflictPath);
+    await copyText(this.tx, `payment_conflict (${columns})`, aside.conflict.path);
   }
 }

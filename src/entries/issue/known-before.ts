@@ -1,8 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { STATUSES } from '../../payments/reading/status.js';
 import type { BatchRows } from './batch-rows.js';
-import { CopyRows } from './copy-rows.js';
-import { copyBinary, copyBinaryRows, readNumbers } from './database-copy.js';
+import { copyBinaryRows, copyRows, readNumbers } from './database-copy.js';
 import type { Prior } from './decide-batch.js';
 import type { Plan } from './plan.js';
 
@@ -50,14 +49,14 @@ export async function knownPayments(
 ): Promise<KnownPayment[]> {
   const { rows, ids, reversals } = from;
   await tx.query('create temp table arriving (n integer, source_ref text collate "C") on commit drop');
-  const out = new CopyRows(await copyBinary(tx, 'arriving (n, source_ref)'));
-  for (let row = 0; row < rows.size; row++) {
-    out.row(2);
-    out.int(row);
-    out.bytes(rows.reference(row));
-    if (out.waiting) await out.flush();
-  }
-  await out.end();
+  await copyRows(tx, 'arriving (n, source_ref)', async (out) => {
+    for (let row = 0; row < rows.size; row++) {
+      out.row(2);
+      out.int(row);
+      out.bytes(rows.reference(row));
+      if (out.waiting) await out.flush();
+    }
+  });
   await tx.query('analyze arriving');
   const found = await tx.query<Stored[]>(
     `select distinct on (a.n) a.n, p.id, p.amount, extract(epoch from p.paid_at)::bigint as at, p.status, p.payer_id, p.reverses_ref

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Keys } from '../../platform/crypto/keys.js';
 import { PayerSealer } from './payer-sealer.js';
+import { SpoolFile } from './spool-file.js';
 
 const BLOCK = 1 << 16;
 const LONGEST = 18 + 1024;
@@ -30,7 +30,7 @@ export class PayerSpool {
   private pending: Promise<void> = Promise.resolve();
   private worker: Worker | null = null;
   private readonly answers = new Map<number, (sealed: Sealed) => void>();
-  private readonly out: WriteStream;
+  private readonly out: SpoolFile;
   private readonly sealer: PayerSealer;
 
   constructor(
@@ -38,7 +38,7 @@ export class PayerSpool {
     private readonly keys: Keys,
     private readonly options: { promotionId: number; firstId: number; keepMarks: boolean },
   ) {
-    this.out = createWriteStream(path);
+    this.out = new SpoolFile(path);
     this.sealer = new PayerSealer(keys, options);
   }
 
@@ -56,21 +56,20 @@ export class PayerSpool {
   /** Waits when more is to be sealed than memory should hold. */
   async keepUp(): Promise<void> {
     if (this.waiting > 512) await this.pending;
+    await this.out.keepUp();
   }
 
   /** Everything sealed and on disk. */
   async end(): Promise<void> {
-    if (this.out.closed) return;
     if (this.at > 0) this.turn();
     await this.pending;
     await this.worker?.terminate();
-    this.out.end();
-    await once(this.out, 'close');
+    await this.out.end();
   }
 
   async abandon(): Promise<void> {
     await this.worker?.terminate();
-    this.out.destroy();
+    this.out.abandon();
   }
 
   private turn(): void {
@@ -89,7 +88,8 @@ export class PayerSpool {
     await before;
     this.waiting--;
     if (this.options.keepMarks) this.marks.push(marks);
-    if (!this.out.write(rows)) await once(this.out, 'drain');
+    this.out.write(rows);
+    await this.out.keepUp();
   }
 
   private async seal(packed: Buffer, firstId: number): Promise<Sealed> {

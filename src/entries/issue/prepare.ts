@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { Canonical, CANONICAL, type TextRecord } from '../../payments/reading/canonical.js';
 import { FileFault } from '../../payments/reading/file-fault.js';
@@ -9,6 +8,7 @@ import { Scanner } from '../../payments/reading/scanner.js';
 import { isWorkbook, NotAWorkbook, workbook } from '../../platform/tables/workbook.js';
 import type { ImportFile } from './import-file.js';
 import { startOf } from './read-file.js';
+import { SpoolFile } from './spool-file.js';
 
 /** A workbook larger than this is sent as CSV. */
 const LARGEST_WORKBOOK = 64 * 1_048_576;
@@ -21,19 +21,22 @@ export async function prepare(file: ImportFile): Promise<Prepared> {
   if (!book && file.profile.kind === 'feed') return { ...file, passedOver: 0 };
   const canonical = new Canonical(file.profile);
   const path = `${file.folder}/canonical.csv`;
-  const out = createWriteStream(path);
+  const out = new SpoolFile(path);
   const digest = createHash('sha256');
   const write = async (text: string) => {
-    if (text === '') return;
     digest.update(text);
-    if (!out.write(text)) await once(out, 'drain');
+    out.write(text);
+    await out.keepUp();
   };
-  await write(canonical.start());
-  for await (const record of book ? bookRecords(file) : textRecords(file))
-    await write(canonical.line(record));
-  canonical.end();
-  out.end();
-  await once(out, 'close');
+  try {
+    await write(canonical.start());
+    for await (const record of book ? bookRecords(file) : textRecords(file))
+      await write(canonical.line(record));
+    canonical.end();
+    await out.end();
+  } finally {
+    out.abandon();
+  }
   const { size } = await stat(path);
   return {
     ...file,

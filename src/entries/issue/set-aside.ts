@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Vault } from '../../platform/crypto/vault.js';
 import type { Finding } from '../../payments/reading/finding.js';
+import { SpoolFile } from './spool-file.js';
 
 /** What is kept, sealed, of a row that could not be taken. */
 export interface AsideRow {
@@ -15,21 +14,17 @@ export interface AsideRow {
  * however bad the file is: quarantined rows and conflicts.
  */
 export class SetAside {
-  readonly quarantinePath: string;
-  readonly conflictPath: string;
+  readonly quarantine: SpoolFile;
+  readonly conflict: SpoolFile;
   conflicts = 0;
-  private readonly quarantine: WriteStream;
-  private readonly conflict: WriteStream;
 
   constructor(
     folder: string,
     private readonly vault: Vault,
     private readonly batch: { id: number; promotionId: number },
   ) {
-    this.quarantinePath = `${folder}/quarantined.copy`;
-    this.conflictPath = `${folder}/conflicts.copy`;
-    this.quarantine = createWriteStream(this.quarantinePath);
-    this.conflict = createWriteStream(this.conflictPath);
+    this.quarantine = new SpoolFile(`${folder}/quarantined.copy`);
+    this.conflict = new SpoolFile(`${folder}/conflicts.copy`);
   }
 
   addRow(rowNumber: number, day: string | null, period: number, row: AsideRow): void {
@@ -67,19 +62,18 @@ export class SetAside {
 
   /** Waits when the disk is slower than the rows. */
   async keepUp(): Promise<void> {
-    for (const out of [this.quarantine, this.conflict]) if (out.writableNeedDrain) await once(out, 'drain');
+    await this.quarantine.keepUp();
+    await this.conflict.keepUp();
   }
 
   async end(): Promise<void> {
-    for (const out of [this.quarantine, this.conflict]) {
-      out.end();
-      await once(out, 'close');
-    }
+    await this.quarantine.end();
+    await this.conflict.end();
   }
 
   abandon(): void {
-    this.quarantine.destroy();
-    this.conflict.destroy();
+    this.quarantine.abandon();
+    this.conflict.abandon();
   }
 
   private sealed(row: AsideRow): string {

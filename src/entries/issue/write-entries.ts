@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { codeOf } from '../../rules/eligibility/code.js';
-import { CopyRows } from './copy-rows.js';
-import { copyBinary } from './database-copy.js';
+import type { CopyRows } from './copy-rows.js';
+import { copyRows } from './database-copy.js';
 import type { BatchDecision } from './decide-batch.js';
 import type { Plan } from './plan.js';
 
@@ -15,21 +15,23 @@ export async function writeEntries(
   payerIdOf: (row: number) => number,
 ): Promise<void> {
   const { promotionId, last, format, recordedAt } = plan;
-  const out = new CopyRows(await copyBinary(tx, `entry_${promotionId} (${COLUMNS})`, last.batch === 0));
-  let number = last.entry;
-  for (const row of order) {
-    for (let ordinal = 1; ordinal <= granted[row]!; ordinal++) {
-      out.row(8);
-      out.int(promotionId);
-      out.big(++number);
-      out.big(last.payment + row + 1);
-      out.big(payerIdOf(row));
-      out.int(ordinal);
-      out.int(period[row]!);
-      out.moment(recordedAt);
-      out.ascii(codeOf(number, format));
-      if (out.waiting) await out.flush();
+  const target = `entry_${promotionId} (${COLUMNS})`;
+  const write = async (out: CopyRows) => {
+    let number = last.entry;
+    for (const row of order) {
+      for (let ordinal = 1; ordinal <= granted[row]!; ordinal++) {
+        out.row(8);
+        out.int(promotionId);
+        out.big(++number);
+        out.big(last.payment + row + 1);
+        out.big(payerIdOf(row));
+        out.int(ordinal);
+        out.int(period[row]!);
+        out.moment(recordedAt);
+        out.ascii(codeOf(number, format));
+        if (out.waiting) await out.flush();
+      }
     }
-  }
-  await out.end();
+  };
+  await copyRows(tx, target, write, last.batch === 0);
 }
