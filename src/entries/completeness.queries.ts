@@ -39,7 +39,7 @@ export function completenessDays(db: DataSource, promotionId: number): Promise<D
      theirs as (
        select distinct on (day, source_id) day, source_id, count, amount from digest
        where promotion_id = $1 order by day, source_id, revision desc)
-     select coalesce(o.day, g.day)::text as day, s.code as source, coalesce(o.received, 0) as received,
+     select coalesce(o.day, g.day)::text as day, s.name as source, coalesce(o.received, 0) as received,
        coalesce(o.eligible, 0) + coalesce(c.eligible, 0) as eligible, coalesce(o.refused, 0) + coalesce(c.refused, 0) as refused,
        coalesce(o.quarantined, 0) as quarantined, coalesce(o.duplicate, 0) as duplicate, coalesce(o.amount, 0) as amount,
        coalesce(o.issued, 0) + coalesce(c.issued, 0) as issued, coalesce(o.voided, 0) + coalesce(c.voided, 0) as voided,

@@ -27,6 +27,8 @@ import { Publishing } from './publishing.service.js';
 import { ReplayPages } from './replay.pages.js';
 import { ScorePage } from './score-page.js';
 import { Sights } from './sight.service.js';
+import { SimulationPages } from './simulation.pages.js';
+import { Simulations } from './simulation.service.js';
 import { StandingsApi } from './standings.api.js';
 import { TakingPart } from './taking-part.service.js';
 import { UnitPages } from './unit.pages.js';
@@ -45,6 +47,7 @@ import { UnitPages } from './unit.pages.js';
     ObjectionPages,
     ManagePages,
     AmendmentPages,
+    SimulationPages,
     StandingsApi,
     EventsApi,
     FiguresApi,
@@ -56,6 +59,7 @@ import { UnitPages } from './unit.pages.js';
     Publishing,
     BoardActs,
     Decisions,
+    Simulations,
     TakingPart,
     Objections,
     ScorePage,

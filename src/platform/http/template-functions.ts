@@ -70,7 +70,12 @@ const dated =
   (write: (value: string | Date, locale: Locale) => string) => (value: unknown, options: HelperOptions) =>
     isMissing(value) ? '–' : write(value as string | Date, localeOf(options));
 
+/** A decimal as it is typed into a box of this language: no grouping, the decimal mark of the reader. */
+const typed = (value: Figure | null | undefined, options: HelperOptions) =>
+  isMissing(value) ? '' : String(value).replace('.', localeOf(options) === 'vi' ? ',' : '.');
+
 const figures = {
+  typed,
   number: figure(number),
   percent: figure(percent),
   points: figure(points),

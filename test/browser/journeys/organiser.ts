@@ -84,7 +84,8 @@ export function organiserJourney(journeys: Journeys): void {
     await page.fill('form[action$="/decision"] [name=decisionRef]', '112/KH-UBND');
     await press(page, 'form[action$="/decision"] button');
     await station('drive-3-checklist');
-    await press(page, 'main a[href$="/policies"]');
+    await press(page, 'main a[href$="/simulation"]');
+    expect(await page.locator('table.board tbody tr').count()).toBe(11);
     await station('drive-4-simulator');
     await page.goto(plan);
     await press(page, 'form[action$="/publication"] button');

@@ -1,0 +1,77 @@
+import { decimalOf } from '../rules/scoring/decimal.js';
+import type { Plan } from '../rules/scoring/plan.js';
+import { trialsOf, type Trial } from '../rules/scoring/simulate.js';
+import type { Contestant } from '../rules/scoring/standings.js';
+import { EMPTY_STATES, type EmptyState } from '../rules/scoring/treatment.js';
+import type { Contest } from './contest.js';
+
+/** What policies are tried on: a plan and the figures of everybody in it. */
+export interface Ground {
+  readonly contest: Contest;
+  readonly plan: Plan;
+  readonly contestant: (unit: number) => Contestant;
+}
+
+export interface PolicyQuery {
+  readonly state?: string;
+  readonly group?: string;
+}
+
+/** Every unit of one group under every way to treat one empty state; `kept` stays in the links from table to table. */
+export function policyView(ground: Ground, query: PolicyQuery, kept: Record<string, string> = {}) {
+  const { contest, plan } = ground;
+  const state = EMPTY_STATES.find((one) => one === query.state) ?? 'no-cases';
+  const groups = contest.groups.filter(({ code }) =>
+    plan.groups.some((one) => one.code === code && one.units.length > 0),
+  );
+  const group = groups.find(({ code }) => code === query.group) ?? groups[0];
+  const trials = trialsIn(ground, group?.code ?? '', state);
+  const link = (change: Record<string, string>) =>
+    `?${new URLSearchParams({ ...kept, state, group: group?.code ?? '', ...change }).toString()}`;
+  return {
+    chosen: state,
+    states: EMPTY_STATES.map((one) => ({ state: one, href: link({ state: one }), current: one === state })),
+    groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
+    inForce: contest.indicators.map(({ nameVi, nameEn, rule }) => ({
+      nameVi,
+      nameEn,
+      policy: rule.policies[state],
+    })),
+    trials: trials.map(({ policy, rows }) => ({
+      policy,
+      gain: rows.filter(({ scoreMoves }) => scoreMoves > 0).length,
+      lose: rows.filter(({ scoreMoves }) => scoreMoves < 0).length,
+    })),
+    rows: rowsOf(contest, trials),
+  };
+}
+
+function trialsIn({ plan: all, contestant }: Ground, group: string, state: EmptyState): Trial[] {
+  const plan = { ...all, groups: all.groups.filter(({ code }) => code === group) };
+  const units = plan.groups.flatMap(({ units: members }) => members);
+  return trialsOf(plan, new Map(units.map((unit) => [unit, contestant(unit)])), state);
+}
+
+/** One row per unit: who has such cells at all comes first, then by what is at stake for it. */
+function rowsOf({ plan: { decimals }, units }: Contest, trials: readonly Trial[]) {
+  const [first] = trials;
+  const stake = (unit: number) =>
+    Math.max(...trials.map(({ rows }) => Math.abs(rows.find((row) => row.unit === unit)?.scoreMoves ?? 0)));
+  return (first?.rows ?? [])
+    .toSorted((a, b) => b.decided - a.decided || stake(b.unit) - stake(a.unit))
+    .map(({ unit, decided }) => ({
+      unit,
+      name: units.get(unit)?.name ?? '',
+      decided,
+      results: trials.map(({ rows }) => {
+        const row = rows.find((one) => one.unit === unit);
+        const moves = row?.scoreMoves ?? 0;
+        return {
+          score: decimalOf(row?.published ?? 0, decimals),
+          rank: row?.rank ?? null,
+          moves: moves === 0 ? null : decimalOf(moves, decimals),
+          direction: moves > 0 ? 'up' : 'down',
+        };
+      }),
+    }));
+}
