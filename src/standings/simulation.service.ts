@@ -42,8 +42,15 @@ export class Simulations {
     const plan = await this.cuts.asKnown(slug, { knownAt: this.clock.now(), rulesVersionId });
     const donors = await figureDonors(this.db, campaignId, rulesVersionId);
     const figures = (donors.find((donor) => donor.slug === wanted) ?? donors[0])?.slug ?? null;
-    const contestant = figures ? await this.borrower(plan, figures) : (unit: number) => plan.contestant(unit, 0);
-    return { campaign, ground: { contest: plan.contest, plan: plan.contest.plan, contestant }, donors, figures };
+    const contestant = figures
+      ? await this.borrower(plan, figures)
+      : (unit: number) => plan.contestant(unit, 0);
+    return {
+      campaign,
+      ground: { contest: plan.contest, plan: plan.contest.plan, contestant },
+      donors,
+      figures,
+    };
   }
 
   /** Evidence comes from the other campaign's last day, by the code of the indicator; targets and baselines stay the plan's. */
