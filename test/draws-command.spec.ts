@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestApp, startApp } from './support/app.js';
 import { bringTo, rootOf, statesOf } from './support/ceremony.js';
-import { runCli } from './support/cli.js';
+import { ended, runCli, startCli } from './support/cli.js';
 import { makeOfficers, makePromotion, type Officers } from './support/draw.js';
 import { PASSWORD } from './support/sign-in.js';
 
@@ -18,7 +18,32 @@ describe('thidua draw and thidua witness', () => {
   });
   afterAll(() => app.close());
 
-  it('freezes, takes the signature of an offline witness, draws and exports what verifies', async () => {
+  /** The command writes all of its act but the journal, waits there for a lock, and is killed. */
+  const killedInTheAct = async (words: string[]) => {
+    const held = app.db.createQueryRunner();
+    await held.startTransaction();
+    await held.query('lock table journal_entry in exclusive mode');
+    const child = await startCli(words, env());
+    const blocked = () =>
+      app.db.query<{ pid: number }[]>(
+        `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query ~ 'journal_entry'`,
+      );
+    let waiting: { pid: number }[] = [];
+    while (waiting.length === 0) {
+      expect(child.exitCode).toBeNull();
+      waiting = await blocked();
+    }
+    child.kill('SIGKILL');
+    await ended(child);
+    await held.rollbackTransaction();
+    await held.release();
+    const gone = async () =>
+      (await app.db.query<unknown[]>('select 1 from pg_stat_activity where pid = $1', [waiting[0]!.pid]))
+        .length === 0;
+    while (!(await gone()));
+  };
+
+  it('freezes after it was killed in the middle of it, takes the signature of an offline witness, draws and exports what verifies', async () => {
     const promotion = await makePromotion(app, 20);
     const slug = await bringTo(app, people, promotion, 'objections-open', {
       objectionDays: 0,
@@ -30,6 +55,12 @@ describe('thidua draw and thidua witness', () => {
       1,
       expect.stringContaining('sources of chance are not complete'),
     ]);
+    await killedInTheAct(['draw', 'freeze', slug, ...officer]);
+    expect(await statesOf(app, slug)).toEqual(['rules-published', 'objections-open']);
+    const [left] = await app.db.query<{ n: number }[]>(
+      'select (select count(*) from frozen_part)::int + (select count(*) from list_closing)::int as n',
+    );
+    expect(left!.n).toBe(0);
     const frozen = await runCli(['draw', 'freeze', slug, ...officer], env());
     expect(frozen.out).toContain('20 codes are frozen');
     app.clock.free();

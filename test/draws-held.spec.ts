@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import { Bundles } from '../src/draws/bundle.service.js';
 import { Closing } from '../src/draws/closing.service.js';
 import { Freezing } from '../src/draws/freeze.service.js';
@@ -135,6 +135,7 @@ describe('what must hold', () => {
     expect(await refused(app.get(Closing).publish({ slug: drawn }, organiser, SIGNATURE))).toEqual([
       'not-certified',
     ]);
+    await judged(drawn);
   });
 
   it('an organisation whose officer froze the list does not witness it under another role', async () => {
@@ -153,7 +154,9 @@ describe('what must hold', () => {
   it('a partner alone can neither freeze, draw nor publish', async () => {
     await forbidden(app.get(Freezing).freeze(await drawAt('objections-open'), people.partner, SIGNATURE));
     await forbidden(app.get(Drawing).draw(await drawAt('sources-complete'), people.partner, SIGNATURE));
-    await forbidden(app.get(Closing).publish({ slug: await drawAt('certified') }, people.partner, SIGNATURE));
+    const certified = await drawAt('certified');
+    await forbidden(app.get(Closing).publish({ slug: certified }, people.partner, SIGNATURE));
+    await judged(certified);
   });
 
   it('an administrator has no act at all, and the tables refuse to be rewritten', async () => {
@@ -175,6 +178,7 @@ describe('what must hold', () => {
       `insert into draw_act (draw_id, state, at) values (${key}, 'published', now())`,
     ])
       await expect(app.db.query(sql)).rejects.toThrow(/append-only|refused|published/);
+    await judged(slug);
   });
 
   it('a witness who cosigned another list is refused', async () => {
@@ -202,6 +206,18 @@ describe('what must hold', () => {
     expect(await refused(app.get(Witnesses).upload(other, people.partner, SIGNATURE, given))).toEqual([
       'key-of-others',
     ]);
+    const root = await rootOf(app, slug);
+    for (const officer of [people.witness, people.partner])
+      await app.get(Witnesses).cosign(slug, officer, SIGNATURE, root);
+    await completed(slug);
+    await judged(slug);
+    const files = await app.get(Bundles).files(slug, true);
+    files.delete('files.txt');
+    const [, ...lines] = files.get('checkpoint.txt')!.toString().split('\n— ');
+    const kept = files.get('checkpoint.txt')!.toString().replace(`\n— ${lines[1]!.trimEnd()}`, `\n${line}`);
+    const spliced = new Map([...files, ['checkpoint.txt', Buffer.from(kept)]]);
+    const { findings } = await verifyFiles(bundleFiles(spliced));
+    expect(findings.map(({ code }) => code)).toEqual(['witnesses-missing']);
   });
 
   it('a stale tab and a replayed form change nothing', async () => {
@@ -234,6 +250,8 @@ describe('what must hold', () => {
       colleague.id,
     ]);
     expect(await statesOf(app, slug)).not.toContain('drawn');
+    await app.get(Drawing).draw(slug, people.organiser, SIGNATURE);
+    await judged(slug);
   });
 
   it('a beacon round chosen in the past is refused at the rules, at the freeze and for late witnesses', async () => {
@@ -419,31 +437,116 @@ describe('what must hold', () => {
     expect(page.text).toContain(reason);
   });
 
-  it('survives a kill between any two steps: the state is one of the table', async () => {
-    const promotion = await makePromotion(app, 3000, 3);
-    const slug = await bringTo(app, people, promotion, 'objections-open', { objectionDays: 0 });
-    const script = `
-      import('./node_modules/pg/lib/index.js').then(async ({ default: pg }) => {
-        const client = new pg.Client({ connectionString: process.argv[1] });
-        await client.connect();
-        await client.query('begin');
-        await client.query("insert into draw_act (draw_id, state, at) select id, 'frozen', now() from draw where slug = $1", [process.argv[2]]);
-        process.stdout.write('half');
-        setInterval(() => undefined, 1000);
-      });`;
-    const child = spawn(process.execPath, ['-e', script, app.databaseUrl, slug], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await new Promise((done) => child.stdout.once('data', done));
-    child.kill('SIGKILL');
-    await new Promise((done) => child.once('exit', done));
-    expect(await statesOf(app, slug)).toEqual(['rules-published', 'objections-open']);
-    app.clock.set('2023-05-31T02:00:00Z');
-    expect(await app.get(Freezing).freeze(slug, people.organiser, SIGNATURE)).toBe(true);
-    const [row] = await app.db.query<{ size: number }[]>(
-      'select size from frozen_list f join draw d on d.id = f.draw_id where slug = $1',
-      [slug],
-    );
-    expect(row!.size).toBe(3000);
+  it('loses its connection at every write of every act and is each time in a state of the table; no source comes before the freeze', async () => {
+    const promotion = await makePromotion(app, 30, 3);
+    const slug = await bringTo(app, people, promotion, 'planned', { objectionDays: 0 });
+    let kills = 0;
+    const early = () =>
+      app.get(Sources).record({ slug, source: 'hall', value: DIGITS }, people.witness, SIGNATURE);
+    for (const [step, acts] of stepsOf(app, people, slug)) {
+      if (['rules-published', 'objections-open', 'frozen'].includes(step))
+        expect(await refused(early())).toEqual(['not-witnessed']);
+      for (const act of acts) {
+        const before = { states: await statesOf(app, slug), rows: await rowsOf(app) };
+        for (let write = 1; ; write++) {
+          const done = await dying(app, write, act);
+          if (done) break;
+          kills++;
+          expect({ states: await statesOf(app, slug), rows: await rowsOf(app) }).toEqual(before);
+        }
+      }
+      expect((await statesOf(app, slug)).at(-1)).toBe(step);
+    }
+    expect(kills).toBeGreaterThan(40);
+    await judged(slug);
   });
 });
+
+type Acts = [Step, (() => Promise<unknown>)[]];
+
+/** Every act from the plan to the publication, as `bringTo` does them, each to be tried again and again. */
+function stepsOf(app: TestApp, { organiser, partner, witness }: Officers, slug: string): Acts[] {
+  const at = (moment: string, act: () => Promise<unknown>) => () => {
+    app.clock.set(moment);
+    return act();
+  };
+  const cosign = (officer: Officer) => async () =>
+    app.get(Witnesses).cosign(slug, officer, SIGNATURE, await rootOf(app, slug));
+  const type = (officer: Officer) => () =>
+    app.get(Sources).record({ slug, source: 'hall', value: DIGITS }, officer, SIGNATURE);
+  const certify = (officer: Officer) => async () =>
+    app.get(Closing).certify({ slug }, officer, SIGNATURE, await resultHashOf(app, slug));
+  return [
+    ['rules-published', [() => app.get(Planning).publishRules(slug, organiser, SIGNATURE)]],
+    ['objections-open', [() => app.get(Objections).open(slug, organiser, SIGNATURE)]],
+    ['frozen', [at('2023-05-31T02:00:00Z', () => app.get(Freezing).freeze(slug, organiser, SIGNATURE))]],
+    ['witnessed', [at('2023-05-31T03:00:00Z', cosign(partner)), cosign(witness)]],
+    ['sources-complete', [at('2023-06-01T02:00:00Z', type(organiser)), type(witness)]],
+    ['drawn', [() => app.get(Drawing).draw(slug, organiser, SIGNATURE)]],
+    [
+      'certified',
+      [
+        () => app.get(Closing).recompute({ slug }, organiser, SIGNATURE),
+        certify(partner),
+        certify(organiser),
+      ],
+    ],
+    ['published', [() => app.get(Closing).publish({ slug }, organiser, SIGNATURE)]],
+  ];
+}
+
+/** Does the act, but the database drops its connection before the n-th write of it, or before the commit. @returns whether it was done. */
+async function dying(app: TestApp, write: number, act: () => Promise<unknown>): Promise<boolean> {
+  const { db } = app;
+  const transaction = db.transaction.bind(db) as (
+    work: (tx: EntityManager) => Promise<unknown>,
+  ) => Promise<unknown>;
+  let writes = 0;
+  const mortal = (work: (tx: EntityManager) => Promise<unknown>) =>
+    transaction(async (tx) => {
+      const query = tx.query.bind(tx);
+      const perhaps = async () => {
+        if (++writes !== write) return;
+        const [{ pid }] = (await query('select pg_backend_pid() as pid')) as [{ pid: number }];
+        await db.query('select pg_terminate_backend($1, 5000)', [pid]);
+      };
+      tx.query = (async (sql: string, values?: unknown[]) => {
+        if (/\b(insert|update|delete|add_job|pg_notify)\b/i.test(sql)) await perhaps();
+        return query(sql, values);
+      }) as typeof tx.query;
+      const result = await work(tx);
+      await perhaps();
+      return result;
+    });
+  db.transaction = ((...words: unknown[]) =>
+    words.length === 1
+      ? mortal(words[0] as never)
+      : (transaction as (...all: unknown[]) => unknown)(...words)) as never;
+  try {
+    await act();
+  } catch (fault) {
+    if (writes < write) throw fault;
+  } finally {
+    delete (db as Partial<typeof db>).transaction;
+  }
+  return writes < write;
+}
+
+/** How many rows there are of everything that an act on a draw writes. */
+async function rowsOf(app: TestApp): Promise<Record<string, number>> {
+  const tables = [
+    'draw_act',
+    'draw_document',
+    'draw_secret',
+    'frozen_list',
+    'frozen_part',
+    'list_closing',
+    'witness_key',
+    'cosignature',
+  ];
+  tables.push('source_reading', 'source_value', 'winner', 'recomputation', 'certification', 'journal_entry');
+  const [row] = await app.db.query<Record<string, number>[]>(
+    `select ${tables.map((table) => `(select count(*)::int from ${table}) as ${table}`).join(', ')}`,
+  );
+  return row!;
+}

@@ -33,6 +33,13 @@ describe('winners', () => {
       [slug],
     );
   const by = ({ id }: { id: number }, officer: Officer) => ({ id, officer, signature: SIGNATURE });
+  const promotionDigits = async () => {
+    const [row] = await app.db.query<{ id: number }[]>(
+      'select p.campaign_id as id from draw d join draw_period p on p.id = d.draw_period_id where d.slug = $1',
+      [slug],
+    );
+    return String(row!.id).padStart(4, '0');
+  };
   const codesOf = async (work: Promise<unknown>) => {
     const fault = await work.then(
       () => undefined,
@@ -97,6 +104,41 @@ describe('winners', () => {
     ]);
   });
 
+  it('show their name and their photo only while they agree, also after the hand-over', async () => {
+    const special = (await winners()).find(({ prize }) => prize === 'special')!;
+    const sign = by(special, people.partner);
+    const name = `Nguyễn Văn Số ${special.payer}<`;
+    const page = async () => (await app.visitor().get(`/draws/${slug}`).expect(200)).text;
+    expect(await page()).not.toContain(name);
+    await app.get(Winners).consent(sign, { name: false, photo: true });
+    expect(await page()).not.toContain(name);
+    await app.get(Winners).consent(sign, { name: true, photo: true });
+    expect(await page()).toContain(name);
+    const file = `/office/draws/${slug}/winners/${special.id}`;
+    const post = { name: 'yes', password: SIGNATURE.password };
+    await people.partner.form(`${file}/consent`, post).expect(303);
+    const shown = (await people.partner.get(file)).text;
+    expect(shown).toMatch(/name="name" value="yes" checked/);
+    expect(shown).not.toMatch(/name="photo" value="yes" checked/);
+    await people.partner.form(`${file}/consent`, { password: SIGNATURE.password }).expect(303);
+    expect(await page()).not.toContain(name);
+  });
+
+  it('have nothing done for them without a password', async () => {
+    const [first] = await winners();
+    const sign = { ...by(first!, people.partner), signature: { password: 'không phải' } };
+    const wrong = ['officers.findings.password.wrong'];
+    const contact = { channel: 'phone', outcome: 'reached' } as const;
+    expect(await codesOf(app.get(Winners).contact(sign, contact))).toEqual(wrong);
+    expect(await codesOf(app.get(Winners).consent(sign, { name: true, photo: true }))).toEqual(wrong);
+    expect(await codesOf(app.get(WinnerNotices).issue(sign))).toEqual(wrong);
+    const plan = `/office/draws/${slug}/plan`;
+    const answer = await people.organiser
+      .form(plan, { title: 'Kỳ khác', password: 'không phải' })
+      .expect(422);
+    expect(answer.text).toContain('name="password"');
+  });
+
   it('are told by a notice that the public page confirms', async () => {
     const [first] = await winners();
     const code = await app.get(WinnerNotices).issue(by(first!, people.partner));
@@ -110,6 +152,31 @@ describe('winners', () => {
     ]);
     const altered = await app.visitor().get(`/notices/${code}?lang=en`);
     expect(altered.text).not.toContain('Yes, this notice is from us');
+  });
+
+  it('are told no more by a notice that was withdrawn', async () => {
+    const [first, second] = await winners();
+    const sign = by(first!, people.partner);
+    const code = await app.get(WinnerNotices).issue(sign);
+    expect(await codesOf(app.get(WinnerNotices).withdraw(by(second!, people.partner), code))).toEqual([
+      'draws.missing.no-notice',
+    ]);
+    const file = `/office/draws/${slug}/winners/${first!.id}`;
+    const post = { notice: code, password: SIGNATURE.password };
+    await people.partner.form(`${file}/notice-withdrawal`, post).expect(303);
+    expect((await app.visitor().get(`/notices/${code}?lang=en`).expect(200)).text).toContain('withdrawn');
+    await people.partner.form(`${file}/notice-withdrawal`, post).expect(422);
+  });
+
+  it('keep the win when a proposal to disqualify is dropped', async () => {
+    const [, second] = await winners();
+    const sign = by(second!, people.organiser);
+    expect(await codesOf(app.get(Vacancies).drop(sign, 'nhầm người'))).toEqual(['draws.missing.no-proposal']);
+    await app.get(Vacancies).disqualify(sign, 'Nghi trùng tên với cán bộ');
+    await app.get(Vacancies).drop(by(second!, people.partner), 'Đã đối chiếu, không phải');
+    await app.get(Vacancies).disqualify(by(second!, people.partner), 'Nghi lần nữa');
+    await app.get(Vacancies).drop(sign, 'Đã đối chiếu lần nữa');
+    expect((await people.organiser.get(`/office/draws/${slug}/winners`)).text).not.toContain('Bị loại');
   });
 
   it('who are disqualified by two organisations leave a place that a later source fills', async () => {
@@ -142,5 +209,37 @@ describe('winners', () => {
     expect([...files.keys()]).toContain('replacements/01/addendum.json');
     expect((await verifyFiles(bundleFiles(files))).findings).toEqual([]);
     expect(await pythonFindings(app, slug)).toEqual([]);
+  });
+
+  it('who do not come in time lose the prize only after the last day, and with minutes', async () => {
+    const { organiser, partner } = people;
+    const [, gone, late] = await winners();
+    const expire = () =>
+      app.get(Vacancies).giveUp(by(gone!, partner), { outcome: 'expired', reason: 'Không đến nhận' });
+    app.clock.set('2023-07-01T16:59:00Z');
+    expect(await codesOf(expire())).toEqual(['draws.missing.claim-running']);
+    app.clock.set('2023-07-01T17:00:00Z');
+    expect(await codesOf(expire())).toEqual(['draws.missing.never-contacted']);
+    await app.get(Winners).contact(by(gone!, partner), { channel: 'letter', outcome: 'no-answer' });
+    await expire();
+    const file = (id: number) => `/office/draws/${slug}/winners/${id}`;
+    const paper = await organiser.get(`${file(gone!.id)}/papers/vacancy`).expect(200);
+    for (const words of ['Không đến nhận', 'hết ngày 01/7/2023', 'không trả lời', '1.000.000 đồng'])
+      expect(paper.text).toContain(words);
+    await organiser.get(`${file(late!.id)}/papers/vacancy`).expect(404);
+    expect((await organiser.get(`/office/draws/${slug}/winners`)).text).toContain('quá hạn nhận 01/7/2023');
+    const number = `024${await promotionDigits()}${String(late!.payer).padStart(5, '0')}`;
+    await app.get(Winners).checkIdentity(by(late!, partner), number);
+    const handOver = (reason: string) =>
+      app.get(Winners).handOver(by(late!, organiser), { place: 'Hội trường', reason });
+    expect(await codesOf(handOver(''))).toEqual(['draws.missing.claim-late']);
+    await handOver('Người trúng nằm viện');
+    const minutes = await organiser.get(`${file(late!.id)}/papers/hand-over`).expect(200);
+    expect(minutes.text).toContain('Người trúng nằm viện');
+    const next = await app.get(Replacements).publishAddendum(slug, organiser, SIGNATURE, [DICE]);
+    expect(next).toBe(2);
+    const registration = await organiser.get(`/office/draws/${slug}/papers/registration`).expect(200);
+    for (const words of ['ĐĂNG KÝ', 'Chương trình thử', 'Giải Đặc biệt', 'Chín mươi lăm triệu đồng'])
+      expect(registration.text).toContain(words);
   });
 });

@@ -84,6 +84,13 @@ describe('a draw', () => {
     const page = await anybody.get(`/draws/${promotion.slug}/ky-1?lang=en`).expect(200);
     expect(page.text).toContain('Nguyễn Văn Số 1***');
     expect(page.text).toContain(resultHash);
+    const before = await statesOf(app, slug);
+    for (const path of ['rules', 'objections', 'freeze', 'draw', 'publication']) await post(organiser, path);
+    await post(organiser, 'certification', { resultHash: '0'.repeat(64) });
+    await post(organiser, 'sources', { source: 'hall', value: DIGITS });
+    expect(await statesOf(app, slug)).toEqual(before);
+    expect((await verifyFiles(bundleFiles(await app.get(Bundles).files(slug)))).findings).toEqual([]);
+    expect(await pythonFindings(app, slug)).toEqual([]);
     const zip = await anybody.get(`/draws/${promotion.slug}/ky-1/bundle.zip`).expect(200);
     expect(zip.headers['content-type']).toBe('application/zip');
     await anybody.get(`/draws/${promotion.slug}/ky-1/files/result.json`).expect(200);

@@ -12,6 +12,7 @@ import { Smallest, smallest } from '../src/rules/draw/ticket.js';
 import { chunkRoot, nodeHash, offerEach, plainRoot, smallestOf } from '../src/verify/counting.js';
 import { countingEngine, WORKERS_PAY } from '../src/verify/counting-engine.js';
 import { lanes } from '../src/verify/sha256-lanes.js';
+import { wordsRoot, wordsSmallest } from '../src/verify/sha256-words.js';
 import { NODE } from '../src/verify/open-bundle.js';
 
 const SEED = 'ab'.repeat(32);
@@ -33,6 +34,8 @@ describe('four entries at a time', () => {
         const plain = new Smallest(9);
         offerEach(plain, list, SEED, 0, list.size);
         expect(plain.indexes()).toEqual(expected);
+        expect(wordsRoot(list, 0, list.size)).toEqual(list.root());
+        expect(wordsSmallest(list, SEED, 9, () => undefined).indexes()).toEqual(expected);
       }),
     );
   });
@@ -46,6 +49,10 @@ describe('four entries at a time', () => {
       const list = listOf(codes);
       expect(chunkRoot(list, 0, list.size)).toEqual(list.root());
       expect(smallestOf(list, SEED, 2, 0, list.size).indexes()).toEqual(smallest(list, SEED, 2).indexes());
+      expect(wordsRoot(list, 0, list.size) ?? list.root()).toEqual(list.root());
+      expect(wordsSmallest(list, SEED, 2, () => undefined).indexes()).toEqual(
+        smallest(list, SEED, 2).indexes(),
+      );
     }
   });
 

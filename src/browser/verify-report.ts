@@ -1,5 +1,5 @@
 import type { Mine, PageView, ShownResult } from '../verify/page-view.js';
-import { detailText } from '../verify/detail.js';
+import { detailText, whereText } from '../verify/detail.js';
 import { element, hash } from './verify-elements.js';
 import { text, written } from './verify-texts.js';
 
@@ -64,7 +64,7 @@ function findings(view: PageView): HTMLElement | undefined {
       element('p', {}, text(`verify.finding.${code}.meaning`)),
       ...shown.map(({ where, published, computed }) =>
         pairs([
-          [text('verify.findings.where'), where],
+          [text('verify.findings.where'), whereText(where, text)],
           [text('verify.findings.published'), hash(detailText(published, text))],
           [text('verify.findings.computed'), hash(detailText(computed, text))],
         ]),

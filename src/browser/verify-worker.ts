@@ -1,17 +1,16 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { EntryList } from '../rules/draw/entries.js';
-import type { PlannedOrder } from '../rules/draw/judge/plan.js';
 import type { Report } from '../rules/draw/judge/judge.js';
 import type { BundleFiles } from '../rules/draw/judge/reading.js';
 import { type Trust, trustIn } from '../rules/draw/keys.js';
-import { smallest, Smallest } from '../rules/draw/ticket.js';
 import { parseKey } from '../rules/merkle/note.js';
 import { GrowingTree, leafHash } from '../rules/merkle/tree.js';
 import { type Archive, checkedNames, Unusable } from '../verify/archive.js';
 import { cheated, CHEATS } from '../verify/lab.js';
 import { loadBundle, type Platform } from '../verify/load.js';
 import { mineIn, type PageAnswer, type PageTask, pageView, type TrustText } from '../verify/page-view.js';
+import { wordsRoot, wordsSmallest } from '../verify/sha256-words.js';
 import { type Engine, verifyFiles } from '../verify/verify.js';
 import { type Bytes, type Inflate, openZip } from '../verify/zip.js';
 
@@ -23,7 +22,8 @@ const scope = self as unknown as {
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
 const tell = (answer: PageAnswer) => scope.postMessage(answer);
 
-const STEP = 1 << 14;
+const STEP_LEVEL = 14;
+const STEP = 2 ** STEP_LEVEL;
 
 function through(format: 'deflate-raw' | 'gzip'): Inflate {
   return async function* (packed) {
@@ -45,6 +45,10 @@ const BROWSER: Platform = {
     const hash = sha256.create();
     return { update: (bytes) => hash.update(bytes), hex: () => bytesToHex(hash.digest()) };
   },
+  ...(globalThis.crypto?.subtle && {
+    digestOf: async (bytes: Uint8Array) =>
+      bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))),
+  }),
   gunzip: through('gzip'),
   allocate: (size) => new Uint8Array(size),
 };
@@ -72,24 +76,34 @@ const percent = (done: number, total: number) => (total === 0 ? 100 : Math.floor
 const ENGINE: Engine = {
   root: async (list: EntryList) => {
     const tree = new GrowingTree();
-    for (let index = 0; index < list.size; index++) {
-      if (index % STEP === 0) tell({ kind: 'progress', stage: 'root', percent: percent(index, list.size) });
-      tree.append(leafHash(list.line(index)));
+    let tail: Uint8Array | undefined;
+    for (let from = 0; from < list.size; from += STEP) {
+      tell({ kind: 'progress', stage: 'root', percent: percent(from, list.size) });
+      const to = Math.min(from + STEP, list.size);
+      const root = wordsRoot(list, from, to) ?? slowRoot(list, from, to);
+      if (to - from === STEP) tree.appendSubtree(STEP_LEVEL, root);
+      else tail = root;
     }
-    return tree.root();
+    return tree.root(tail);
   },
   first: async (list, planned) =>
-    new Map(planned.map((order, at) => [order.seed, firstOf(list, order, at, planned.length)])),
+    new Map(
+      planned.map(({ seed, wanted }, at) => {
+        const progress = (done: number) =>
+          tell({
+            kind: 'progress',
+            stage: 'order',
+            percent: percent(at * list.size + done, planned.length * list.size),
+          });
+        return [seed, wordsSmallest(list, seed, wanted, progress).indexes()];
+      }),
+    ),
 };
 
-function firstOf(list: EntryList, { seed, wanted }: PlannedOrder, at: number, count: number): Uint32Array {
-  const kept = new Smallest(wanted);
-  for (let from = 0; from < list.size; from += STEP) {
-    tell({ kind: 'progress', stage: 'order', percent: percent(at * list.size + from, count * list.size) });
-    const part = smallest(list, seed, wanted, sha256, from, Math.min(from + STEP, list.size));
-    for (const { index, number } of part.entries()) kept.offer(index, number);
-  }
-  return kept.indexes();
+function slowRoot(list: EntryList, from: number, to: number): Uint8Array {
+  const tree = new GrowingTree();
+  for (let index = from; index < to; index++) tree.append(leafHash(list.line(index)));
+  return tree.root();
 }
 
 let opened: { files: BundleFiles; trust: Trust | undefined } | undefined;

@@ -21,10 +21,13 @@ export class BundlePapers {
     draw: DrawRow,
     files: ReadonlyMap<string, Buffer>,
   ): Promise<Map<string, Buffer>> {
+    const cageWords = readFileSync(join(TEMPLATES, 'draws/bundle-cage.txt'), 'utf8').split('---\n');
     const readme = readFileSync(join(TEMPLATES, 'draws/bundle-readme.txt'), 'utf8')
       .replaceAll('{draw}', draw.slug)
       .replaceAll('{title}', draw.title)
-      .replaceAll('{address}', this.config.PUBLIC_URL);
+      .replaceAll('{address}', this.config.PUBLIC_URL)
+      .replace('{cage-vi}', draw.method === 'cage' ? cageWords[0]! : '')
+      .replace('{cage-en}', draw.method === 'cage' ? cageWords[1]! : '');
     const papers = new Map([
       ['README.txt', Buffer.from(readme)],
       ['checker.html', Buffer.from(checkerPage())],

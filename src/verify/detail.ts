@@ -44,13 +44,78 @@ const PHRASES: readonly (readonly [name: string, phrase: RegExp])[] = [
   ['signed-payments', /^(\d+) payments signed for by the partner$/],
 ];
 
+/** What a document had to be, and what it was instead: `prizes[2].quantity: wanted a whole number from 1 to 9, got nothing`. */
+const FAULT = /^([\w.[\]]{1,200}): wanted (.+?)(?:, got (.*))?$/s;
+
+const WANTED: readonly (readonly [name: string, phrase: RegExp])[] = [
+  ['text', /^text$/],
+  ['hex', /^(\d+) lower-case hex digits$/],
+  ['code', /^a code of 0-9 and A-Z$/],
+  ['instant', /^an instant such as (.+)$/],
+  ['day', /^a day such as (.+)$/],
+  ['draw', /^a draw such as (.+)$/],
+  ['name', /^a name such as (.+)$/],
+  ['whole', /^a whole number from (\d+) to (\d+)$/],
+  ['list', /^a list of (\d+) to (\d+)$/],
+  ['object', /^an object$/],
+  ['each-once', /^each (\w+) once$/],
+  ['names-once', /^each name once in an object$/],
+  ['pattern', /^a plain regular expression$/],
+  ['public-source', /^at least one source of kind drand, witness$/],
+  ['places', /^at most (\d+) places$/],
+  ['canonical', /^canonical JSON \(RFC 8785\)$/],
+  ['json', /^JSON$/],
+  ['one-of', /^(.+)$/s],
+];
+
+const GOT: readonly (readonly [name: string, phrase: RegExp])[] = [
+  ['nothing', /^nothing$/],
+  ['list', /^a list of (\d+)$/],
+  ['object', /^an object$/],
+  ['spelling', /^other spaces, order or spelling$/],
+  ['not-canonical', /^canonical JSON: .+$/],
+];
+
 type Say = (key: string, variables?: Record<string, string>) => string;
 
 /** A published or computed value of a finding in the reader's language. */
 export function detailText(detail: string, say: Say): string {
-  for (const [name, phrase] of PHRASES) {
-    const match = phrase.exec(detail);
-    if (match) return say(`verify.detail.${name}`, { value: match[1] ?? '', of: match[2] ?? '' });
+  const fault = FAULT.exec(detail);
+  if (fault) return faultText(fault as unknown as [string, string, string, string?], say);
+  return inWords('verify.detail', PHRASES, detail, say) ?? detail;
+}
+
+/** Where a finding lies: the file as it is called, the rest in the reader's language. */
+export function whereText(where: string, say: Say): string {
+  return where.replace(
+    / (line|position|winner|skipped) (\d+)$| (partner's count|total)\b/g,
+    (_, place: string, n: string, word: string) =>
+      place
+        ? ` ${say(`verify.where.${place}`, { n })}`
+        : ` ${say(`verify.where.${word === 'total' ? 'total' : 'partner'}`)}`,
+  );
+}
+
+function faultText([, at, wanted, got]: [string, string, string, string?], say: Say): string {
+  const place = at === 'document' ? say('verify.shape.whole-file') : at;
+  const words = inWords('verify.shape.wanted', WANTED, wanted.replaceAll(' or ', ', '), say)!;
+  if (got === undefined || wanted === 'JSON') return say('verify.shape.fault', { at: place, wanted: words });
+  return say('verify.shape.instead', {
+    at: place,
+    wanted: words,
+    got: inWords('verify.shape.got', GOT, got, say) ?? say('verify.shape.got.value', { value: got }),
+  });
+}
+
+function inWords(
+  part: string,
+  phrases: readonly (readonly [name: string, phrase: RegExp])[],
+  text: string,
+  say: Say,
+): string | undefined {
+  for (const [name, phrase] of phrases) {
+    const match = phrase.exec(text);
+    if (match) return say(`${part}.${name}`, { value: match[1] ?? '', of: match[2] ?? '' });
   }
-  return detail;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../rules/draw/judge/judge.js';
 import type { Messages } from '../platform/http/messages.js';
 import type { Locale } from '../platform/http/format.js';
-import { detailText } from './detail.js';
+import { detailText, whereText } from './detail.js';
 
 /** The report in words, for the terminal. */
 export function reportText(report: Report, messages: Messages, locale: Locale): string {
@@ -58,7 +58,7 @@ function findings({ findings: found, counts }: Report, say: Say): string[] {
     const meaning = before === 0 ? ['', `✗ ${code}: ${say(`verify.finding.${code}.meaning`)}`] : [];
     return [
       ...meaning,
-      `  ${say('verify.findings.where')}: ${where}`,
+      `  ${say('verify.findings.where')}: ${oneLine(whereText(where, say))}`,
       `    ${say('verify.findings.published')}: ${oneLine(detailText(published, say))}`,
       `    ${say('verify.findings.computed')}: ${oneLine(detailText(computed, say))}`,
     ];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
 import seedrandom from 'seedrandom';
 import { bundleTexts } from '../../src/rules/draw/bundle.js';
 import { EntryList } from '../../src/rules/draw/entries.js';
@@ -156,7 +158,13 @@ async function shuffles(rounds: number): Promise<void> {
 }
 
 async function wholeBundle(count: number, rounds: number, folder: string, file: URL): Promise<void> {
-  const { bundle, entries } = exampleBundle({ count, perHolder: 4, name: 'bench/ky-1', width: 8 });
+  const { bundle, entries } = exampleBundle({
+    count,
+    perHolder: 4,
+    name: 'bench/ky-1',
+    width: 8,
+    hash: nodeHash,
+  });
   const files = bundleTexts(bundle);
   files.set(
     'entries.csv',
@@ -173,11 +181,52 @@ async function wholeBundle(count: number, rounds: number, folder: string, file: 
   };
   const hashes = floor(count, 1 + entries[0]!.code.length + 65, 65, 65 + entries[0]!.code.length);
   const whole = Buffer.alloc(size);
+  const browser = await inBrowser(folder);
   await inTurn(`verify of a bundle of ${count} entries, read from disk`, rounds, {
     '(a) crypto.hash over the same bytes': () => (hashes(), hash('sha256', whole)),
     'one thread': () => check(1),
     'two workers': () => check(2),
+    'in Chromium, one thread': browser.check,
   });
+  await browser.close();
+}
+
+/**
+ * The page that is saved inside a bundle, in Chromium without a network: from the moment the folder is chosen to the verdict.
+ * The page must go on drawing meanwhile: the longest pause between two frames is printed.
+ */
+async function inBrowser(folder: string): Promise<{ check(): Promise<void>; close(): Promise<void> }> {
+  const page = join(mkdtempSync(join(tmpdir(), 'thidua-checker-')), 'checker.html');
+  const make = `import('./dist/verify/bundle-pages.js').then((pages) => process.stdout.write(pages.checkerPage()))`;
+  writeFileSync(page, spawnSync(process.execPath, ['-e', make], { maxBuffer: 1e8 }).stdout);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  const context = await browser.newContext({ offline: true });
+  const check = async () => {
+    const tab = await context.newPage();
+    tab.setDefaultTimeout(600_000);
+    await tab.goto(pathToFileURL(page).href);
+    await tab.setInputFiles('#verify-folder', folder);
+    const pause = await tab.evaluate(longestPause);
+    if (!(await tab.locator('.verify-verdict.alert-success').count())) throw new Error('not sound');
+    const took = await tab.locator('.verify-small').first().textContent();
+    say(`  Chromium: ${took}; longest pause between two frames ${pause.toFixed(0)} ms`);
+    await tab.close();
+  };
+  return { check, close: () => browser.close() };
+}
+
+/** In the page: until the verdict stands there. */
+async function longestPause(): Promise<number> {
+  let [longest, before] = [0, performance.now()];
+  while (!document.querySelector('.verify-verdict')) {
+    await new Promise(requestAnimationFrame);
+    const now = performance.now();
+    [longest, before] = [Math.max(longest, now - before), now];
+  }
+  return longest;
 }
 
 /** node --expose-gc test/bench/run.mjs draw [entries] [rounds] */

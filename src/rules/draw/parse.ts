@@ -165,7 +165,7 @@ function canonicalDocument<Document>(json: string, shape: Shape): Parsed<Documen
   try {
     if (canonicalJson(parsed.value) === json) return parsed;
   } catch (error) {
-    return { faults: [(error as Error).message] };
+    return { faults: [`document: wanted canonical JSON (RFC 8785), got ${brief((error as Error).message)}`] };
   }
   return { faults: ['document: wanted canonical JSON (RFC 8785), got other spaces, order or spelling'] };
 }
