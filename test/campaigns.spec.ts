@@ -111,6 +111,45 @@ describe('a campaign plan', () => {
     expect(await plan()).toContain('Kế hoạch đã đủ');
   });
 
+  it('takes milestones, steps and own starts in lines, keeps a wrong line, and sets phases', async () => {
+    await make().expect(303);
+    const own = {
+      code: 'x',
+      nameVi: 'Tỷ lệ X',
+      nameEn: 'Rate X',
+      form: 'count',
+      target: '80',
+      targetDueOn: '2022-09-02',
+      targetPath: 'milestones',
+      milestones: '01/7/2022; 40\n2022-08-01\t60',
+      starts: '688; 12,5; 70\nThành phố Đồng Xoài; ; 75',
+      curveSteps: '80; 100\n50; 60',
+    };
+    const wrong = await organiser
+      .form(`${PLAN}/indicators/new`, { ...own, starts: '12345; 1; 2' })
+      .expect(422);
+    expect(wrong.text).toContain('Dòng “12345; 1; 2” không đọc được');
+    expect(wrong.text).toContain('>12345; 1; 2</textarea>');
+    await organiser.form(`${PLAN}/indicators/new`, own).expect(303);
+    const { text } = await organiser.get(`${PLAN}/indicators/x`);
+    for (const lines of ['01/7/2022; 40\n01/8/2022; 60', '688; 12,5; 70\n689; ; 75', '80; 100\n50; 60'])
+      expect(text).toContain(`>${lines}</textarea>`);
+    const phase = {
+      'phase.kind': 'sprint',
+      'phase.titleVi': 'Tuần cuối',
+      'phase.titleEn': 'Last week',
+      'phase.startsOn': '2022-08-25',
+      'phase.endsOn': '2022-08-20',
+    };
+    const refused = await organiser.form(`${PLAN}/phases`, phase).expect(422);
+    expect(refused.text).toContain('value="Tuần cuối"');
+    await organiser.form(`${PLAN}/phases`, { ...phase, 'phase.endsOn': '2022-08-31' }).expect(303);
+    expect(await plan()).toContain('Tuần cuối (nước rút): 25/8/2022 – 31/8/2022');
+    const [{ id }] = await app.db.query<[{ id: number }]>('select max(id) as id from phase');
+    await organiser.form(`${PLAN}/phases/${id}/removal`).expect(303);
+    expect(await plan()).not.toContain('Tuần cuối (nước rút)');
+  });
+
   it('names units that are exempt from everything, empty groups and groups of one', async () => {
     await make().expect(303);
     await organiser

@@ -200,6 +200,8 @@ describe('acts on standings', () => {
     const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
     const path = `/office/standings/${drive.slug}`;
     expect((await organiser.get(path)).text).toContain('Công bố bảng hiện tại');
+    const province = await signIn(app, { roles: [{ role: 'organiser', unitId: drive.unit['70'] }] });
+    expect((await province.get(path)).status).toBe(200);
     expect((await organiser.form(`${path}/publication`, { 'publication.note': 'Sơ kết lần 1' })).status).toBe(
       303,
     );
@@ -253,6 +255,55 @@ describe('acts on standings', () => {
     expect((await leave('2022-08-01')).status).toBe(303);
     expect((await leave('2022-08-02')).status).toBe(422);
     expect((await organiser.get(path)).text).toContain('tham gia đến hết ngày 01/8/2022');
+  });
+
+  it('take a map in when its outlines are units of the campaign, and say what does not match', async () => {
+    const organiser = await signIn(app, { roles: [{ role: 'organiser', campaignId: drive.campaignId }] });
+    const path = `/office/standings/${drive.slug}/map`;
+    const send = (map: unknown) =>
+      organiser.http
+        .post(path)
+        .field('_csrf', organiser.token())
+        .attach('file', Buffer.from(typeof map === 'string' ? map : JSON.stringify(map)), 'ban-do.geojson');
+    const square = (code: unknown, west: number, size = 0.1) => ({
+      type: 'Feature',
+      properties: { Ma_Huyen: code },
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [west, 11],
+            [west + size, 11],
+            [west + size, 11 + size],
+            [west, 11 + size],
+            [west, 11],
+          ],
+        ],
+      },
+    });
+    const map = (...features: unknown[]) => ({ type: 'FeatureCollection', features });
+    for (const [wrong, said] of [
+      ['{', 'Tệp không phải JSON'],
+      [{ type: 'Feature' }, 'cần FeatureCollection'],
+      [map(square(null, 106)), 'không có mã đơn vị'],
+      [map(square('688', 600_000)), 'tọa độ phải là kinh độ'],
+      [map({ ...square('688', 106), geometry: { type: 'Point', coordinates: [106, 11] } }), 'cần hình dạng'],
+      [map(square('999', 106)), 'Không mã nào trong tệp'],
+    ] as const) {
+      const refused = await send(wrong);
+      expect(refused.status).toBe(422);
+      expect(refused.text).toContain(said);
+    }
+    const board = `/campaigns/${drive.slug}/map`;
+    expect((await app.visitor().get(board)).text).not.toContain('plot-map');
+    const taken = await send(map(square(688, 106), square('0689', 106.1), square('12345', 107)));
+    expect(taken.text).toContain('Đã vẽ 2 đơn vị');
+    expect(taken.text).toContain('1 hình không khớp mã đơn vị nào: 12345');
+    const page = (await app.visitor().get(board)).text;
+    expect(page.match(/<path class="tile /g)).toHaveLength(2);
+    expect(page).toContain('M0 ');
+    const way = `/campaigns/${drive.slug}/units/${drive.unit['688']}/indicators/${ONLINE}`;
+    expect((await app.visitor().get(way)).text).toContain('Quãng đường đã đi và lộ trình');
   });
 
   it('are disputed from the explanation of a score, and the cell on the board says so until it is decided', async () => {

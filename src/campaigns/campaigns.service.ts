@@ -90,11 +90,15 @@ export class Campaigns {
     );
   }
 
-  private async addPhase(tx: EntityManager, campaignId: number, phase: PhasePlan): Promise<void> {
+  async addPhase(tx: EntityManager, campaignId: number, phase: PhasePlan): Promise<void> {
     await tx.query(
       `insert into phase (campaign_id, kind, title_vi, title_en, starts_on, ends_on) values ($1, $2, $3, $4, $5, $6)`,
       [campaignId, phase.kind, phase.titleVi, phase.titleEn, phase.startsOn, phase.endsOn],
     );
+  }
+
+  async removePhase(tx: EntityManager, campaignId: number, phaseId: number): Promise<void> {
+    await tx.query('delete from phase where campaign_id = $1 and id = $2', [campaignId, phaseId]);
   }
 
   private async taken(tx: EntityManager, slug: string): Promise<Finding[]> {

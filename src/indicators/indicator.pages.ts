@@ -2,13 +2,16 @@ import { Body, Controller, Get, Header, NotFoundException, Param, Post, Req, Res
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
+import { participantsOf } from '../campaigns/campaigns.queries.js';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
 import { orAgain, posted } from '../platform/http/form.js';
 import type { Finding } from '../platform/http/input-error.js';
 import { InputError } from '../platform/http/input-error.js';
+import { day, number } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { CHOICES, indicatorFrom } from './indicator-form.js';
+import { linesOf, readLines } from './indicator-lines.js';
 import { indicatorsOf, type IndicatorVersion } from './indicators.queries.js';
 import { PlanEdits } from './plan-edits.service.js';
 import { PlanForms } from './plan-forms.service.js';
@@ -20,6 +23,7 @@ const WORDS = {
   cadence: 'indicators.edit.cadences',
   direction: 'indicators.edit.directions',
   curve: 'indicators.edit.curves',
+  targetPath: 'indicators.edit.paths',
 } as const;
 
 /** One indicator of a draft, with all its fields. */
@@ -44,7 +48,11 @@ export class IndicatorPages {
   ): Promise<string> {
     const indicator = code === 'new' ? undefined : await this.indicatorOf(officer, slug, code);
     if (code !== 'new' && !indicator) throw new NotFoundException();
-    return this.form(request, officer, slug, indicator ?? {}, []);
+    const campaign = await this.forms.mine(this.db.manager, officer, slug);
+    const locale = this.views.locale(request);
+    const write = { day: (on: string) => day(on, 'vi'), number: (figure: string) => number(figure, locale) };
+    const lines = linesOf(indicator ?? {}, await participantsOf(this.db, campaign), write);
+    return this.form(request, officer, slug, { ...indicator, ...lines }, []);
   }
 
   @Post(':code')
@@ -58,9 +66,9 @@ export class IndicatorPages {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const before = code === 'new' ? undefined : await this.indicatorOf(officer, slug, code);
-    const plan = indicatorFrom(before, before?.code ?? posted(body, 'code'), (name) => posted(body, name));
+    const { plan, lines, findings: wrong } = await this.planIn(body, before, officer, slug);
     const act = async () => {
-      const findings = faultsOf(plan);
+      const findings = [...faultsOf(plan), ...wrong];
       if (findings.length > 0) throw new InputError(findings);
       await this.db.transaction(async (tx) =>
         this.edits.indicator(tx, officer, await this.forms.mine(tx, officer, slug), plan),
@@ -75,11 +83,30 @@ export class IndicatorPages {
         request,
         officer,
         slug,
-        { ...plan, code: before ? before.code : plan.code },
+        { ...plan, ...lines, code: before ? before.code : plan.code },
         findings,
         !before,
       ),
     );
+  }
+
+  private async planIn(body: unknown, before: IndicatorVersion | undefined, officer: Officer, slug: string) {
+    const field = (name: string) => posted(body, name);
+    const lines = {
+      milestones: field('milestones'),
+      starts: field('starts'),
+      curveSteps: field('curveSteps'),
+    };
+    const campaign = await this.forms.mine(this.db.manager, officer, slug);
+    const read = readLines(lines, await participantsOf(this.db, campaign));
+    // A start by counts is not shown as a line, and stays.
+    const counted = before?.starts?.filter(({ numerator }) => typeof numerator === 'number') ?? [];
+    const plan = {
+      ...indicatorFrom(before, before?.code ?? field('code'), field),
+      ...read.plan,
+      starts: [...counted, ...(read.plan.starts ?? [])],
+    };
+    return { plan, lines, findings: read.findings };
   }
 
   @Post(':code/removal')

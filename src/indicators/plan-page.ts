@@ -7,6 +7,7 @@ import type { Finding } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
 import { indicatorsOf, rulesHistory, rulesOf } from './indicators.queries.js';
 import { PlanForms } from './plan-forms.service.js';
+import { PHASE_KINDS } from './plan-phases.service.js';
 import { Plans } from './plans.service.js';
 
 /** The plan of one campaign as its organiser works on it; drawn again with what is wrong after a form that failed. */
@@ -40,6 +41,10 @@ export class PlanPage {
       scripts: ['weights.js', 'unit-picker.js'],
       campaign,
       phases: await phasesOf(tx, campaign.id),
+      phaseKinds: PHASE_KINDS.map((kind) => ({
+        value: kind,
+        label: this.views.text(request, `campaigns.phaseKinds.${kind}`),
+      })),
       rules: await rulesOf(tx, rulesVersionId),
       history: (await rulesHistory(tx, campaign.id)).filter(({ publishedAt }) => publishedAt !== null),
       isDraft: campaign.draftRulesId !== null,

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
+import { clockTime, localDate } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
@@ -86,6 +87,8 @@ export class BoardPages {
       q,
       legend: LEGEND,
       links: linksOf(sight, link),
+      data: dataOf(query, sight),
+      question: { ...questionOf(sight), versions: await this.sights.rulesVersions(sight) },
       pages: pagesOf(listed, from, link),
       keep: keepOf(kept),
       live: !sight.special && on === undefined && !sight.frozen,
@@ -123,6 +126,28 @@ const LEGEND = ['good', 'watch', 'late', 'off'];
 /** The band's name, for a code. */
 export const bandNamed = ({ cut }: Sight, band: string | null) =>
   cut.contest.bands.find(({ code }) => code === band) ?? null;
+
+/** What the form that asks for another board shows: the keys of this one. */
+function questionOf({ cut, on, special: asked, board }: Sight) {
+  const { knownAt, contest } = cut;
+  return {
+    open: asked,
+    kept: ['group', 'by'],
+    on,
+    knownAt: asked && knownAt ? `${localDate(knownAt)}T${clockTime(knownAt)}` : '',
+    rules: asked ? contest.rulesNumber : '',
+    tree: asked ? contest.treeOn : '',
+    firstOn: board.startsOn,
+  };
+}
+
+/** The keys of this board, for programs and spreadsheets. */
+function dataOf(query: BoardQuery, { on }: Sight): string {
+  const keys = Object.entries({ on, ...special(query) }).filter((one): one is [string, string] =>
+    Boolean(one[1]),
+  );
+  return new URLSearchParams(keys).toString();
+}
 
 type Link = (change: Record<string, string | undefined>) => string;
 

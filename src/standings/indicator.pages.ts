@@ -13,7 +13,7 @@ import { Views } from '../platform/http/views.js';
 import { cellOf } from './board-view.js';
 import type { BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
-import { partsOf, type ContestIndicator } from './contest.js';
+import { cellKey, partsOf, type ContestIndicator } from './contest.js';
 import { Sights, type Sight } from './sight.service.js';
 
 /** One indicator: every unit of a group, and how even the units are inside. */
@@ -40,7 +40,11 @@ export class IndicatorPages {
     if (!indicator) throw new NotFoundException();
     const groups = groupsWith(sight, code);
     const group = groups.find((one) => one.code === query.group) ?? groups[0];
-    const rows = rowsOf(sight, indicator, group?.code ?? '');
+    const disputed = await this.sights.disputed(sight);
+    const rows = rowsOf(sight, indicator, group?.code ?? '').map((row) => ({
+      ...row,
+      disputed: disputed.has(cellKey(row.unit, code)),
+    }));
     const name = locale === 'en' ? indicator.nameEn : indicator.nameVi;
     const { target } = indicator.rule;
     return this.views.page(request, 'standings/indicator', {

@@ -1,5 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { campaignBySlug } from '../campaigns/campaigns.queries.js';
 import { refusalsOf } from '../rules/calendar/board.js';
 import { Clock } from '../platform/clock.js';
 import type { Officer } from '../platform/http/access.js';
@@ -9,7 +10,7 @@ import { Acts } from './acts.service.js';
 import { boardOf, type Board } from './board-acts.queries.js';
 import { campaignFrame } from './campaign-frame.js';
 import { decidedOf } from './decided.queries.js';
-import { Sights } from './sight.service.js';
+import { Sights, type Sight } from './sight.service.js';
 
 type Values = Readonly<Record<string, string>>;
 interface Done {
@@ -62,6 +63,12 @@ export class Managing {
         label: locale === 'en' ? nameEn : nameVi,
       })),
     };
+  }
+
+  /** The standings as the organiser sees them, for pages beside the desk. */
+  async seen(officer: Officer, slug: string): Promise<Sight> {
+    await this.allowed(officer, slug);
+    return this.sights.see(slug, {}, officer);
   }
 
   async act(officer: Officer, slug: string, act: string, values: Values): Promise<Done> {
@@ -158,7 +165,9 @@ export class Managing {
   private async allowed(officer: Officer, slug: string): Promise<Board> {
     const board = await boardOf(this.db, slug);
     if (!board) throw new NotFoundException();
+    const campaign = await campaignBySlug(this.db, slug);
     await this.acts.officers.demand(officer, ['organiser', 'administrator'], {
+      unitId: campaign?.unitId,
       campaignId: board.campaignId,
     });
     return board;

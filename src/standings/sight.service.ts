@@ -85,6 +85,16 @@ export class Sights {
     return disputedCells(this.db, { campaignId: cut.contest.id, on, knownAt: cut.knownAt });
   }
 
+  /** Numbers and days of the rules that were ever in force, for whoever asks for a board under other rules. */
+  rulesVersions({
+    board,
+  }: Sight): Promise<{ number: number; published_at: Date; decision_ref: string | null }[]> {
+    return this.db.query(
+      'select number, published_at, decision_ref from rules_version where campaign_id = $1 and published_at is not null order by number',
+      [board.campaignId],
+    );
+  }
+
   /** Published versions only: drafts are tried out by officers elsewhere. */
   private async rulesVersion(campaignId: number, number: string | undefined): Promise<number | null> {
     if (!number) return null;
@@ -99,7 +109,8 @@ export class Sights {
 
 function instantOf(text: string | undefined, limit: Date): Date | null {
   if (!text) return null;
-  const at = new Date(text);
+  // A moment without a zone was written in Vietnam.
+  const at = new Date(/T\d{2}:\d{2}(:\d{2})?$/.test(text) ? `${text}+07:00` : text);
   if (Number.isNaN(at.getTime())) throw new BadRequestException(`not an instant: ${text}`);
   return at > limit ? limit : at;
 }

@@ -17,6 +17,9 @@ import { FiguresApi } from './figures.api.js';
 import { IndicatorPages } from './indicator.pages.js';
 import { ManagePages } from './manage.pages.js';
 import { Managing } from './managing.service.js';
+import { MapPages } from './map.pages.js';
+import { MapUploadPages } from './map-upload.pages.js';
+import { Maps } from './maps.service.js';
 import { ObjectionPages } from './objection.pages.js';
 import { Objections } from './objections.service.js';
 import { PageCache } from './page-cache.service.js';
@@ -25,12 +28,14 @@ import { PublicationPages } from './publication.pages.js';
 import { Publications } from './publications.service.js';
 import { Publishing } from './publishing.service.js';
 import { ReplayPages } from './replay.pages.js';
+import { ReportPages } from './report.pages.js';
 import { ScorePage } from './score-page.js';
 import { Sights } from './sight.service.js';
 import { SimulationPages } from './simulation.pages.js';
 import { Simulations } from './simulation.service.js';
 import { StandingsApi } from './standings.api.js';
 import { TakingPart } from './taking-part.service.js';
+import { UnitIndicatorPages } from './unit-indicator.pages.js';
 import { UnitPages } from './unit.pages.js';
 
 @Module({
@@ -38,6 +43,7 @@ import { UnitPages } from './unit.pages.js';
   controllers: [
     BoardPages,
     UnitPages,
+    UnitIndicatorPages,
     ExplanationPages,
     IndicatorPages,
     ComparisonPages,
@@ -45,6 +51,9 @@ import { UnitPages } from './unit.pages.js';
     PolicyPages,
     ReplayPages,
     ObjectionPages,
+    MapPages,
+    ReportPages,
+    MapUploadPages,
     ManagePages,
     AmendmentPages,
     SimulationPages,
@@ -67,6 +76,7 @@ import { UnitPages } from './unit.pages.js';
     Amendments,
     Acts,
     Managing,
+    Maps,
     PageCache,
   ],
   exports: [Cuts, Sights, Publishing, BoardActs, Decisions, Objections],

@@ -8,7 +8,7 @@ import type { Locale } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { bandNamed, type BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
-import { partsOf } from './contest.js';
+import { cellKey, partsOf } from './contest.js';
 import { passageViews } from './passage-view.js';
 import { Sights, type Sight } from './sight.service.js';
 import { reachOf } from './reach.js';
@@ -39,22 +39,28 @@ export class UnitPages {
     const { row, standings, group } = seen;
     const locale = this.views.locale(request);
     const reach = reachOf(cut, day, seen);
+    const disputed = await this.sights.disputed(sight);
+    const own = `/campaigns/${slug}/units/${unit.id}`;
+    const at = sight.on === sight.lastOn ? '' : `?on=${sight.on}`;
     const members = standings.rows.filter(({ place }) => place.rank !== null).length;
     return this.views.page(request, 'standings/unit', {
       ...campaignFrame(sight, locale, { label: unit.name }),
       unit,
-      passages: passageViews(cut, day, unit.id),
-      passagesOpen: true,
+      ...passagesOf(sight, unit.id),
       group: cut.contest.groups.find(({ code }) => code === group.code),
       row: { ...row, published: decimalOf(row.score.published, cut.contest.plan.decimals) },
       members,
       progressScore: decimalOf(row.progress.published, cut.contest.plan.decimals),
       band: bandNamed(sight, row.band),
       adjusted: row.score.adjusted === 0 ? null : decimalOf(row.score.adjusted, 2),
-      indicators: indicatorViews(cut, unit.id, day, row.score.parts),
+      indicators: indicatorViews(cut, unit.id, day, row.score.parts).map((view) => ({
+        ...view,
+        disputed: disputed.has(cellKey(unit.id, view.indicator)),
+      })),
+      own,
+      at,
       reach: { ...reach, above: reach.unit === null ? null : cut.contest.units.get(reach.unit) },
-      why: `/campaigns/${slug}/units/${unit.id}/score${sight.on === sight.lastOn ? '' : `?on=${sight.on}`}`,
-      parts: partsOf(cut.contest, unit.id).length,
+      why: `${own}/score${at}`,
       chart: this.chart(sight, unit.id, unit.name, locale, request),
       trail: trailTable(sight, unit.id),
     });
@@ -83,6 +89,13 @@ export class UnitPages {
     });
   }
 }
+
+/** What became of the unit and its parts, and how many parts it has. */
+const passagesOf = ({ cut, day }: Sight, unit: number) => ({
+  passages: passageViews(cut, day, unit),
+  passagesOpen: true,
+  parts: partsOf(cut.contest, unit).length,
+});
 
 function trailTable({ cut, day }: Pick<Sight, 'cut' | 'day'>, unit: number) {
   const row = cut.cube.rowOf(unit);

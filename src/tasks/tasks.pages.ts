@@ -19,8 +19,9 @@ import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { seeOther } from '../platform/http/flash.js';
 import { orAgain, posted } from '../platform/http/form.js';
 import type { Finding } from '../platform/http/input-error.js';
+import { lineChart } from '../platform/http/charts.js';
 import { Views } from '../platform/http/views.js';
-import { burnUpOf, tasksOf } from './tasks.queries.js';
+import { burnUpOf, tasksOf, type BurnUpDay } from './tasks.queries.js';
 import { Tasks } from './tasks.service.js';
 
 const HTML = 'text/html; charset=utf-8';
@@ -148,14 +149,14 @@ export class TasksPages {
       campaignTitle: english ? campaign.titleEn : campaign.titleVi,
       tab: 'tasks',
       organises,
-      ...(await this.progress(campaign)),
+      ...(await this.progress(request, campaign)),
       ...(await this.choices(request, campaign, organises)),
       findings,
       values,
     });
   }
 
-  private async progress(campaign: Campaign) {
+  private async progress(request: FastifyRequest, campaign: Campaign) {
     const today = this.tasks.today();
     const list = await tasksOf(this.db, campaign.id, '9999-12-31');
     const last = today < campaign.endsOn ? today : campaign.endsOn;
@@ -169,8 +170,29 @@ export class TasksPages {
         late: task.status !== 'done' && task.dueOn < today,
       })),
       now: burnUp.at(-1),
+      chart: list.length > 0 && burnUp.length > 1 ? this.burnUp(request, burnUp) : '',
       weekly: burnUp.filter((_, at) => at % 7 === 6 || at === burnUp.length - 1),
     };
+  }
+
+  /** Work added after the launch shows as a step of the upper line. */
+  private burnUp(request: FastifyRequest, days: readonly BurnUpDay[]): string {
+    const words = (key: string) => this.views.text(request, key);
+    const points = (of: (day: BurnUpDay) => number) => days.map((one) => ({ day: one.day, value: of(one) }));
+    return lineChart({
+      description: words('tasks.burnUpChart'),
+      lines: [
+        { kind: 'actual', label: words('tasks.statuses.done'), points: points(({ done }) => done) },
+        {
+          kind: 'forecast',
+          label: words('tasks.begun'),
+          points: points(({ done, underWay }) => done + underWay),
+        },
+        { kind: 'target', label: words('tasks.scope'), points: points(({ scope }) => scope) },
+      ],
+      unit: 'number',
+      locale: this.views.locale(request),
+    });
   }
 
   private async choices(request: FastifyRequest, campaign: Campaign, organises: boolean) {

@@ -21,6 +21,8 @@ export interface LineChart {
   lines: Line[];
   band?: { day: string; low: number; high: number }[];
   stretches?: { from: string; to: string; label: string }[];
+  /** Points worth a second look, drawn as open rings. */
+  marks?: { day: string; value: number | string }[];
   unit: 'percent' | 'number';
   locale: Locale;
 }
@@ -60,6 +62,7 @@ export function lineChart(chart: LineChart): string {
     ...dayTicks(first, last).map((n) => dayTick(n, x(n), chart.locale)),
     bandOf(chart.band ?? [], scale),
     ...chart.lines.map((line) => lineOf(line, scale, chart)),
+    ...(chart.marks ?? []).map((mark) => ringOf(mark, scale)),
   ];
   return `${svg(WIDTH, HEIGHT, chart.description, parts.join(''))}${legend(chart.lines)}`;
 }
@@ -135,16 +138,21 @@ function lineOf({ kind, points }: Line, { x, y }: Scale, { unit, locale }: LineC
   return `<path class="line line-${kind}" d="${path}"/>${end}`;
 }
 
+const ringOf = ({ day, value }: { day: string; value: number | string }, { x, y }: Scale) =>
+  `<circle class="ring" cx="${at(x(dayNumber(day)))}" cy="${at(y(Number(value)))}" r="6"/>`;
+
 function endOf(x: number, y: number, text: string): string {
   const anchor = x > 140 ? 'end' : 'start';
   return `<circle class="dot" cx="${at(x)}" cy="${at(y)}" r="5"/><text class="strong" x="${at(x + (anchor === 'end' ? -9 : 9))}" y="${at(Math.max(12, y - 10))}" text-anchor="${anchor}">${text}</text>`;
 }
 
 function legend(lines: Line[]): string {
-  const items = lines.map(
-    ({ kind, label }) =>
-      `<li><svg class="plot legend-key" viewBox="0 0 28 10" aria-hidden="true"><path class="line line-${kind}" d="M2 5H26"/></svg>${escape(label)}</li>`,
-  );
+  const items = lines
+    .filter(({ label }) => label !== '')
+    .map(
+      ({ kind, label }) =>
+        `<li><svg class="plot legend-key" viewBox="0 0 28 10" aria-hidden="true"><path class="line line-${kind}" d="M2 5H26"/></svg>${escape(label)}</li>`,
+    );
   return `<ul class="plot-legend">${items.join('')}</ul>`;
 }
 

@@ -77,9 +77,37 @@ export function tileMap(tiles: Tile[], description: string): string {
   return `${open(columns * 120, rows * 76, description, 'group')}${drawn.join('')}</svg>`;
 }
 
+export interface Region {
+  path: string;
+  at: readonly [number, number];
+  label: string;
+  text: string;
+  kind: Kind;
+  href?: string;
+}
+
+/** A map: each unit in its outline, its figure written on it where there is room for few of them. */
+export function regionMap(
+  regions: Region[],
+  { width, height }: { width: number; height: number },
+  description: string,
+): string {
+  const written = regions.length <= 30;
+  const drawn = regions.map(({ path, at: [x, y], label, text, kind, href }) => {
+    const name = written
+      ? `<text class="strong" x="${x}" y="${y}" text-anchor="middle">${escape(text)}</text>`
+      : '';
+    const inside = `<title>${escape(`${label}: ${text}`)}</title><path class="tile ${kind}" d="${escape(path)}"/>${name}`;
+    return href
+      ? `<a href="${escape(href)}" aria-label="${escape(`${label}: ${text}`)}">${inside}</a>`
+      : `<g>${inside}</g>`;
+  });
+  return `${open(width, height, description, 'group').replace('plot-tiles', 'plot-tiles plot-map')}${drawn.join('')}</svg>`;
+}
+
 function nameLines(label: string, x: number, y: number): string {
   const words = label.split(' ');
-  const cut = label.length > 14 ? Math.ceil(words.length / 2) : words.length;
+  const cut = label.length > 11 ? Math.max(1, Math.floor(words.length / 2)) : words.length;
   const lines = [words.slice(0, cut).join(' '), words.slice(cut).join(' ')].filter(Boolean);
   return lines
     .map(
