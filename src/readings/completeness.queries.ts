@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Campaign } from '../campaigns/campaigns.queries.js';
+import { reportingRate } from '../rules/scoring/reporting.js';
 
 export interface Completeness {
   readonly unitId: number;
@@ -23,12 +24,12 @@ export interface Completeness {
  * expected of a unit that existed on its last day and took part; a window covers all its periods; on time is a first reading
  * recorded by the end of the due day in Vietnam.
  */
-export const completenessOf = (
+export async function completenessOf(
   db: DataSource | EntityManager,
   campaign: Campaign,
   until: string,
-): Promise<Completeness[]> =>
-  db.query(COMPLETENESS, [
+): Promise<Completeness[]> {
+  const rows = await db.query<Omit<Completeness, 'complete' | 'timely'>[]>(COMPLETENESS, [
     campaign.id,
     campaign.startsOn,
     until,
@@ -36,6 +37,12 @@ export const completenessOf = (
     campaign.endsOn,
     campaign.reportDueDays,
   ]);
+  return rows.map((row) => {
+    const expected = row.expected === 0 ? null : row.expected;
+    const rate = (came: number) => reportingRate(came, expected, 1);
+    return { ...row, complete: rate(row.received), timely: rate(row.onTime) };
+  });
+}
 
 const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('weekly', 7), ('monthly', 30), ('once', 100000)),
      taker as materialized (select * from taking_part($1, least($3::date, $5::date))),
@@ -75,9 +82,7 @@ const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('week
      )
      select p.unit_id as "unitId", u.code, u.full_name as "fullName", g.code as "group", coalesce(e.n, 0)::int as expected,
             least(coalesce(r.n, 0), coalesce(e.n, 0))::int as received, least(coalesce(r.on_time, 0), coalesce(e.n, 0))::int as "onTime",
-            coalesce(r.approved, 0)::int as approved,
-            round(least(coalesce(r.n, 0), e.n) * 100.0 / e.n, 1)::text as complete,
-            round(least(coalesce(r.on_time, 0), e.n) * 100.0 / e.n, 1)::text as timely, r.last_on as "lastOn"
+            coalesce(r.approved, 0)::int as approved, r.last_on as "lastOn"
        from taker p join campaign_group g on g.id = p.group_id
        left join lateral (select code, full_name from unit_version v where v.unit_id = p.unit_id
                            order by daterange(v.valid_from, v.valid_to) @> $3::date desc, v.valid_from desc nulls last limit 1) u on true

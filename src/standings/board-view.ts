@@ -64,19 +64,26 @@ export function boardRows(cut: Cut, wanted: Wanted): Listed {
   const group = cut.planOn(wanted.day).groups.find(({ code }) => code === wanted.group);
   if (!group) return { rows: [], total: 0, ranked: 0 };
   const places = cut.places(wanted.day);
-  const rank = (unit: number) => places[wanted.by].ranks[cut.cube.rowOf(unit)] ?? 0;
-  const name = (unit: number) => units.get(unit)?.name ?? '';
-  const found = group.units
-    .filter((unit) => matches(name(unit), wanted.query))
-    .toSorted((a, b) => (rank(a) || FAR) - (rank(b) || FAR) || name(a).localeCompare(name(b), 'vi'));
+  const { ranks } = places[wanted.by];
+  const members = group.units.map((unit) => ({
+    unit,
+    place: ranks[cut.cube.rowOf(unit)] || FAR,
+    name: units.get(unit)?.name ?? '',
+  }));
+  const found = members
+    .filter(({ name }) => matches(name, wanted.query))
+    .toSorted((a, b) => a.place - b.place || VIETNAMESE.compare(a.name, b.name));
   const totals = cut.totals(group.code, wanted.day);
+  const sharing = new Map<number, number>();
+  for (const { place } of members) sharing.set(place, (sharing.get(place) ?? 0) + 1);
   const rows = found
     .slice(wanted.from, wanted.from + wanted.size)
-    .map((unit) => rowOf(cut, { day: wanted.day, unit, group, totals, by: wanted.by }));
-  return { rows, total: found.length, ranked: group.units.filter((unit) => rank(unit) > 0).length };
+    .map(({ unit }) => rowOf(cut, { day: wanted.day, unit, group, totals, by: wanted.by, sharing }));
+  return { rows, total: found.length, ranked: members.filter(({ place }) => place !== FAR).length };
 }
 
 const FAR = Number.MAX_SAFE_INTEGER;
+const VIETNAMESE = new Intl.Collator('vi');
 
 type Totals = ReturnType<Cut['totals']>;
 interface Asked {
@@ -85,9 +92,11 @@ interface Asked {
   readonly group: Cut['contest']['plan']['groups'][number];
   readonly totals: Totals;
   readonly by: 'level' | 'progress';
+  /** How many stand on each place. */
+  readonly sharing: ReadonlyMap<number, number>;
 }
 
-function rowOf(cut: Cut, { day, unit, group, totals, by }: Asked): BoardRow {
+function rowOf(cut: Cut, { day, unit, group, totals, by, sharing }: Asked): BoardRow {
   const { plan, units } = cut.contest;
   const contestant = cut.contestant(unit, day);
   const score = scoreOf(plan, entriesOf(plan, group, totals, contestant), contestant.adjustments);
@@ -101,7 +110,7 @@ function rowOf(cut: Cut, { day, unit, group, totals, by }: Asked): BoardRow {
     code: units.get(unit)?.code ?? '',
     name: units.get(unit)?.name ?? '',
     place,
-    shared: group.units.filter((other) => place && places.ranks[cut.cube.rowOf(other)] === place).length - 1,
+    shared: place === null ? -1 : (sharing.get(place) ?? 1) - 1,
     score: decimalOf(score.published, plan.decimals),
     progress: (progress.scores[row] ?? -1) < 0 ? null : decimalOf(progress.scores[row] ?? 0, plan.decimals),
     progressPlace: progress.ranks[row] || null,

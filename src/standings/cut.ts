@@ -23,13 +23,17 @@ export class Cut {
   version = 0;
   private readonly days = new Map<number, DayPlaces>();
   private all: History | null = null;
+  /** Does anybody join or leave in the middle? */
+  private readonly comesAndGoes: boolean;
   private readonly lanes = new Map<Plan, { readonly level: Lane[]; readonly progress: Lane[] }>();
 
   constructor(
     readonly contest: Contest,
     readonly cube: FactCube,
     readonly knownAt: Date | null,
-  ) {}
+  ) {
+    this.comesAndGoes = [...contest.units.values()].some(({ joined, left }) => joined !== null || left !== null);
+  }
 
   /** Forgets what was worked out; called after the cube moved. */
   moved(): void {
@@ -96,8 +100,8 @@ export class Cut {
 
   /** The plan with only those who take part on a day. */
   planOn(day: number): Plan {
-    const { plan, units } = this.contest;
-    if (![...units.values()].some(({ joined, left }) => joined !== null || left !== null)) return plan;
+    const { plan } = this.contest;
+    if (!this.comesAndGoes) return plan;
     const groups = plan.groups.map((group) => ({
       ...group,
       units: group.units.filter((unit) => this.takesPart(unit, day)),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
@@ -37,20 +37,25 @@ export class ReadyPages {
   private readonly pages = new Map<string, Ready>();
   private bytes = 0;
 
-  /** Hook before all others. */
-  readonly give = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const { method, url = '', headers } = request.raw;
-    const look = method === 'GET' && this.pages.size > 0 ? lookOf(headers.cookie) : undefined;
+  /** Answers by itself what is ready; what is not goes on to the server as ever. */
+  standBefore(server: Server): void {
+    const listeners = server.listeners('request') as ((request: IncomingMessage, answer: ServerResponse) => void)[];
+    server.removeAllListeners('request');
+    server.on('request', (request: IncomingMessage, answer: ServerResponse) => {
+      const page = this.pages.size > 0 && server.listening ? this.readyFor(request) : undefined;
+      if (!page) return listeners.forEach((listener) => listener.call(server, request, answer));
+      void send(answer, page, request.headers['if-none-match'], formFor(request.headers['accept-encoding']));
+    });
+  }
+
+  private readyFor({ method, url, headers }: IncomingMessage): Ready | undefined {
+    const look = method === 'GET' ? lookOf(headers.cookie) : undefined;
     const key = look && `${look}|${url}`;
     const page = key ? this.pages.get(key) : undefined;
-    if (!key || !page) return done();
-    if (!page.holds()) {
-      this.drop(key, page);
-      return done();
-    }
-    reply.hijack();
-    void send(reply.raw, page, headers['if-none-match'], formFor(headers['accept-encoding']));
-  };
+    if (!key || !page || page.holds()) return page;
+    this.drop(key, page);
+    return undefined;
+  }
 
   /** Hook before the answer is compressed and sent. */
   readonly keep = (

@@ -46,7 +46,8 @@ const policy = {
 export async function equip(app: NestFastifyApplication): Promise<void> {
   const ready = app.get(ReadyPages);
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', ready.give).addHook('onSend', ready.keep);
+  fastify.addHook('onSend', ready.keep);
+  ready.standBefore(fastify.server);
   await app.register(compress, {
     threshold: 1024,
     encodings: ['br', 'gzip'],

@@ -1,5 +1,6 @@
 import { laneOf, type Background, type Cube, type Lane } from './lane.js';
 import { roundedTo } from './decimal.js';
+import { inOrder, keyOf, levelIn, memberIn } from './ordering.js';
 import { ranksOf } from './rank.js';
 import { scaled, scoreOf } from './score.js';
 import { entriesOf, targetsMet, tieKeyOf } from './standings.js';
@@ -42,7 +43,7 @@ export const lanesOf = (plan: Plan, cube: Cube, background: Background): Lane[] 
 
 /** One unit's published score on one day, −1 without a place: the same figure as in the history, without the other units. */
 export function scoreOn(lane: Lane, unit: number, day: number): number {
-  const member = lane.group.units.indexOf(unit);
+  const member = lane.memberOf.get(unit) ?? -1;
   const row = lane.rows[member];
   if (row === undefined || lane.exempt[member] === 1)
     return row === undefined ? -1 : scoreOdd(lane, member, day);
@@ -141,30 +142,31 @@ function scoreOdd(lane: Lane, member: number, day: number): number {
   return score.ranked ? score.published : -1;
 }
 
-/** Score, then targets met, packed into one whole number with the member's place in the list; the sort is the engine's. */
+/** Score, then targets met, packed into one whole number with the member's place in the list. */
 function rankDay(lane: Lane, day: number, history: History): void {
-  const { rows, keys, met, packsTargets, cube } = lane;
+  const { rows, met, packsTargets, cube } = lane;
+  const { keys } = lane.ordering;
   const offset = (day - history.from) * cube.rows;
   let ranked = 0;
   for (let member = 0; member < rows.length; member++) {
     const score = history.scores[offset + rows[member]!]!;
     if (score >= 0) {
       const tie = packsTargets ? met[member]! : 0;
-      keys[ranked++] = -((score / lane.unit) * TIES + tie) * MEMBERS + member;
+      keys[ranked++] = keyOf(score / lane.unit, tie, member);
     }
   }
-  const sorted = keys.subarray(0, ranked).sort();
+  const sorted = inOrder(lane.ordering, ranked);
   if (lane.furtherTies.length > 0) return rankRuns(lane, day, offset, sorted, history.ranks);
   const dense = lane.plan.ranking === 'dense';
   let [rank, runs, last] = [0, 0, NaN];
   for (let index = 0; index < ranked; index++) {
-    const key = Math.floor(sorted[index]! / MEMBERS);
+    const key = levelIn(sorted[index]!);
     if (key !== last) {
       last = key;
       runs++;
       rank = dense ? runs : index + 1;
     }
-    history.ranks[offset + rows[sorted[index]! - key * MEMBERS]!] = rank;
+    history.ranks[offset + rows[memberIn(sorted[index]!, key)]!] = rank;
   }
 }
 
@@ -172,10 +174,10 @@ function rankDay(lane: Lane, day: number, history: History): void {
 function rankRuns(lane: Lane, day: number, offset: number, sorted: Float64Array, ranks: Uint16Array): void {
   let dense = 0;
   for (let from = 0; from < sorted.length;) {
-    const key = Math.floor(sorted[from]! / MEMBERS);
+    const key = levelIn(sorted[from]!);
     let until = from + 1;
-    while (until < sorted.length && Math.floor(sorted[until]! / MEMBERS) === key) until++;
-    dense = placeRun(lane, { day, offset, from, until, key, dense }, ranks);
+    while (until < sorted.length && levelIn(sorted[until]!) === key) until++;
+    dense = placeRun(lane, { day, offset, sorted, from, until, key, dense }, ranks);
     from = until;
   }
 }
@@ -183,6 +185,7 @@ function rankRuns(lane: Lane, day: number, offset: number, sorted: Float64Array,
 interface Run {
   readonly day: number;
   readonly offset: number;
+  readonly sorted: Float64Array;
   readonly from: number;
   readonly until: number;
   readonly key: number;
@@ -191,8 +194,8 @@ interface Run {
 
 /** Gives the places of a run of equal keys; a longer tie chain is asked only here. Returns the last dense place. */
 function placeRun(lane: Lane, run: Run, ranks: Uint16Array): number {
-  const { plan, rows, keys } = lane;
-  const memberAt = (index: number) => keys[index]! - run.key * MEMBERS;
+  const { plan, rows } = lane;
+  const memberAt = (index: number) => memberIn(run.sorted[index]!, run.key);
   const dense = plan.ranking === 'dense';
   if (run.until - run.from === 1) {
     for (let index = run.from; index < run.until; index++)
@@ -214,6 +217,3 @@ function furtherKeys(lane: Lane, day: number, member: number): number[] {
   const contestant = background.contestant(group.units[member] ?? 0, day);
   return lane.furtherTies.map((tie) => tieKeyOf(plan, group, lane.totals(day), contestant, tie));
 }
-
-const MEMBERS = 65_536;
-const TIES = 256;

@@ -1,8 +1,8 @@
 import { lineOf, meets, type Line, type Points } from './curve.js';
 import type { Fraction } from './fraction.js';
+import { orderingOf, type Ordering } from './ordering.js';
 import type { Group, Indicator, Plan, TieBreak } from './plan.js';
 import { counted, levelOn, withTarget, type Contestant } from './standings.js';
-import { stateOf } from './treatment.js';
 
 /** Figures of many units on many days, over time already added: `[(day · indicators + indicator) · rows + row]`. */
 export interface Cube {
@@ -46,6 +46,7 @@ export interface Lane {
   readonly background: Background;
   readonly tracks: readonly Track[];
   readonly rows: Int32Array;
+  readonly memberOf: ReadonlyMap<number, number>;
   readonly weight: number;
   /** Millionths of the last published place. */
   readonly unit: number;
@@ -55,7 +56,7 @@ export interface Lane {
   readonly met: Uint8Array;
   readonly odd: Uint8Array;
   readonly exempt: Uint8Array;
-  readonly keys: Float64Array;
+  readonly ordering: Ordering;
   readonly totals: (day: number) => Readonly<Record<string, Fraction>>;
   /** To be called when the figures have moved. */
   readonly forget: () => void;
@@ -66,6 +67,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
   const tracks = counted(plan, group).map((indicator) => trackOf(plan, group, indicator, background));
   const packsTargets = plan.ties[0] === 'indicators-at-target';
   const size = group.units.length;
+  const unit = 10 ** (6 - plan.decimals);
   return {
     plan,
     group,
@@ -74,7 +76,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
     tracks,
     rows,
     weight: tracks.reduce((sum, { indicator }) => sum + (group.weights[indicator.code] ?? 0), 0),
-    unit: 10 ** (6 - plan.decimals),
+    unit,
     packsTargets,
     furtherTies: packsTargets ? plan.ties.slice(1) : plan.ties,
     sums: new Float64Array(size),
@@ -83,7 +85,9 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
     exempt: Uint8Array.from(group.units, (unit) =>
       tracks.every(({ indicator }) => background.applies(unit, indicator.code)) ? 0 : 1,
     ),
-    keys: new Float64Array(size),
+    // A bonus may carry a score past the total.
+    ordering: orderingOf(size, Math.ceil((plan.total * 1.25) / unit)),
+    memberOf: new Map(group.units.map((id, member) => [id, member])),
     ...oncePerDay((day) => totalsIn({ plan, group, cube, background, tracks, rows }, day)),
   };
 }
@@ -127,17 +131,16 @@ function totalsIn(
   const totals = tracks.map(({ indicator, slot }) => {
     const offset = (day * plan.indicators.length + slot) * cube.rows;
     let [numerator, denominator] = [0, 0];
-    rows.forEach((row, member) => {
-      const counts = {
-        numerator: cube.numerators[offset + row] ?? 0,
-        denominator: cube.denominators[offset + row] ?? 0,
-      };
-      const applicable = background.applies(group.units[member] ?? 0, indicator.code);
-      if (counts.denominator <= 0 || !applicable || stateOf(indicator, { counts, applicable }) === 'refused')
-        return;
-      numerator += counts.numerator;
-      denominator += counts.denominator;
-    });
+    const share = indicator.measure !== 'quotient';
+    for (let member = 0; member < rows.length; member++) {
+      const n = cube.numerators[offset + rows[member]!]!;
+      const d = cube.denominators[offset + rows[member]!]!;
+      // Nothing to add, or a figure that cannot be right.
+      if (d <= 0 || n < 0 || (share && n > d)) continue;
+      if (!background.applies(group.units[member] ?? 0, indicator.code)) continue;
+      numerator += n;
+      denominator += d;
+    }
     return [indicator.code, { numerator, denominator }] as const;
   });
   return Object.fromEntries(totals);

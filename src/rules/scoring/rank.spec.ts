@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { inOrder, keyOf, levelIn, memberIn, orderingOf } from './ordering.js';
 import { awardCut, ranksOf, type Contender } from './rank.js';
 
 const contender = (unit: number, score: number, keys: number[] = [], ranked = true): Contender => ({
@@ -82,4 +83,23 @@ describe('the award cut', () => {
     expect(awardCut(rows, 2)).toEqual({ sure: [1], tied: [2, 3] }));
   it('with more prizes than units gives one to each', () =>
     expect(awardCut(rows, 9).sure).toEqual([1, 2, 3, 4]));
+});
+
+describe('keys put in order for a nation', () => {
+  it('are in the order a plain sort gives, however many scores there are', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(40), fc.nat(9)), { minLength: 1, maxLength: 300 }),
+        fc.constantFrom(1, 20, 1_000),
+        (members, room) => {
+          const ordering = orderingOf(members.length, room);
+          members.forEach(([score, tie], member) => (ordering.keys[member] = keyOf(score, tie, member)));
+          const sorted = [...ordering.keys].toSorted((a, b) => a - b);
+          expect([...inOrder(ordering, members.length)]).toEqual(sorted);
+          expect(sorted.map((key) => memberIn(key, levelIn(key))).toSorted((a, b) => a - b)).toEqual(
+            members.map((_, member) => member),
+          );
+        },
+      ),
+    ));
 });

@@ -55,7 +55,8 @@ export function scoreOf(
   entries: readonly Entry[],
   adjustments: readonly Adjustment[] = [],
 ): Score {
-  const parts = entries.map((entry) => partOf(entry, entries));
+  const givers = entries.filter(({ cell }) => cell.treatment.by === 'spread');
+  const parts = entries.map((entry) => partOf(entry, entries, givers));
   const earned = sum(parts.map((part) => part.earned));
   const applicable = sum(parts.map((part) => part.counted));
   const adjusted = sum(adjustments.map(({ points }) => points));
@@ -77,10 +78,10 @@ export function whyUnranked(rule: ScoreRule, applicable: number, full: number): 
 }
 
 /** A cell's own points, carried up by the weight that absent neighbours of its section leave it. */
-function partOf(entry: Entry, all: readonly Entry[]): Part {
+function partOf(entry: Entry, all: readonly Entry[], givers: readonly Entry[]): Part {
   const own = ownPoints(entry);
   if (own === null) return { ...entry, earned: 0, counted: 0 };
-  const gained = sum(all.map((other) => spreadFrom(other, all, entry)));
+  const gained = sum(givers.map((giver) => spreadFrom(giver, all, entry)));
   const counted = entry.weight + gained;
   return { ...entry, counted, earned: gained === 0 ? own : timesOver(own, counted, entry.weight) };
 }
@@ -94,7 +95,6 @@ function ownPoints({ cell, weight, points }: Entry): number | null {
 
 /** The part of `giver`'s weight that falls to `taker`; with nobody to take it, the giver is simply exempt. */
 function spreadFrom(giver: Entry, all: readonly Entry[], taker: Entry): number {
-  if (giver.cell.treatment.by !== 'spread') return 0;
   const takers = all.filter(
     (entry) =>
       entry.section === giver.section &&
