@@ -32,7 +32,9 @@ export class Cut {
     readonly cube: FactCube,
     readonly knownAt: Date | null,
   ) {
-    this.comesAndGoes = [...contest.units.values()].some(({ joined, left }) => joined !== null || left !== null);
+    this.comesAndGoes = [...contest.units.values()].some(
+      ({ joined, left }) => joined !== null || left !== null,
+    );
   }
 
   /** Forgets what was worked out; called after the cube moved. */

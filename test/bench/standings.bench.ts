@@ -114,7 +114,8 @@ export async function main(args: string[]): Promise<void> {
   const differing = difference(cut, sql.value);
   for (let round = 0; round < rounds * 2; round++)
     note('change', await change(app, db, round, await app.get(Cuts, { strict: false }).current('ca-nuoc')));
-  for (let round = 0; round < rounds; round++) note('past', await recall(app, Math.round((92 * (round + 1)) / rounds)));
+  for (let round = 0; round < rounds; round++)
+    note('past', await recall(app, Math.round((92 * (round + 1)) / rounds)));
   const load = await readers(app, 200, 8_000);
   report({ results, sql: sql.ms, differing, rows: sql.value.length, load });
   await app.close();

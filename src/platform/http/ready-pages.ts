@@ -39,7 +39,10 @@ export class ReadyPages {
 
   /** Answers by itself what is ready; what is not goes on to the server as ever. */
   standBefore(server: Server): void {
-    const listeners = server.listeners('request') as ((request: IncomingMessage, answer: ServerResponse) => void)[];
+    const listeners = server.listeners('request') as ((
+      request: IncomingMessage,
+      answer: ServerResponse,
+    ) => void)[];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, answer: ServerResponse) => {
       const page = this.pages.size > 0 && server.listening ? this.readyFor(request) : undefined;

@@ -67,7 +67,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
   const tracks = counted(plan, group).map((indicator) => trackOf(plan, group, indicator, background));
   const packsTargets = plan.ties[0] === 'indicators-at-target';
   const size = group.units.length;
-  const unit = 10 ** (6 - plan.decimals);
+  const place = 10 ** (6 - plan.decimals);
   return {
     plan,
     group,
@@ -76,7 +76,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
     tracks,
     rows,
     weight: tracks.reduce((sum, { indicator }) => sum + (group.weights[indicator.code] ?? 0), 0),
-    unit,
+    unit: place,
     packsTargets,
     furtherTies: packsTargets ? plan.ties.slice(1) : plan.ties,
     sums: new Float64Array(size),
@@ -86,7 +86,7 @@ export function laneOf(plan: Plan, group: Group, cube: Cube, background: Backgro
       tracks.every(({ indicator }) => background.applies(unit, indicator.code)) ? 0 : 1,
     ),
     // A bonus may carry a score past the total.
-    ordering: orderingOf(size, Math.ceil((plan.total * 1.25) / unit)),
+    ordering: orderingOf(size, Math.ceil((plan.total * 1.25) / place)),
     memberOf: new Map(group.units.map((id, member) => [id, member])),
     ...oncePerDay((day) => totalsIn({ plan, group, cube, background, tracks, rows }, day)),
   };

@@ -196,7 +196,8 @@ function shownBy({ kind, printed: text, inputs, value }: ExactSeed): boolean {
   if (kind === 'date_range') return inclusiveDays(day('start'), day('end')) === derived('inclusive_days');
   if (kind === 'date')
     return numberOfDay(day('draw')) - numberOfDay(day('promotion_end')) === derived('days_after_end');
-  if (kind === 'period') return halfYear(number('year'), number('half')).join() === [derived('from'), derived('to')].join();
+  if (kind === 'period')
+    return halfYear(number('year'), number('half')).join() === [derived('from'), derived('to')].join();
   if (kind === 'score') {
     const rate = fraction(Math.round(number('points') * 100), number('maximum') * 100);
     return percentOf(rate, 1) === String(derived('percent_derived')) && prints(inputs['points']);
@@ -211,7 +212,10 @@ function shownBy({ kind, printed: text, inputs, value }: ExactSeed): boolean {
   const sum = counts.length > 0 ? pooled(counts.map((n) => fraction(n, n))).numerator : all.length;
   if (typeof value === 'number') return sum === value;
   if (derived('average_derived') !== undefined)
-    return counts.every(prints) && quotientOf(fraction(counts[1] ?? 0, counts[0] ?? 0), 0) === String(derived('average_derived'));
+    return (
+      counts.every(prints) &&
+      quotientOf(fraction(counts[1] ?? 0, counts[0] ?? 0), 0) === String(derived('average_derived'))
+    );
   const resolved = derived('resolved');
   const share = resolved === undefined ? null : percentOf(fraction(Number(resolved), sum), 2);
   return (
@@ -277,7 +281,12 @@ whenThere('ranks of scipy’s rankdata', () => {
   } | null;
   /** It ranks upwards, we rank downwards: the signs are turned. */
   const ranks = (values: readonly (number | null)[], ranking?: 'dense') => {
-    const rows = values.map((value, unit) => ({ unit, score: value === null ? 0 : -value, keys: [], ranked: value !== null }));
+    const rows = values.map((value, unit) => ({
+      unit,
+      score: value === null ? 0 : -value,
+      keys: [],
+      ranked: value !== null,
+    }));
     const places = new Map(ranksOf(rows, ranking).map(({ unit, rank }) => [unit, rank]));
     return values.map((_, unit) => places.get(unit) ?? null);
   };
@@ -303,7 +312,10 @@ whenThere('shrinkage of the published example (ebbr), all cases', () => {
       tolerance: number;
     };
     expect(cases).toHaveLength(10);
-    const [alpha, beta] = [prior.alpha, prior.beta].map((one) => Math.round(one * MILLION)) as [number, number];
+    const [alpha, beta] = [prior.alpha, prior.beta].map((one) => Math.round(one * MILLION)) as [
+      number,
+      number,
+    ];
     for (const { x, n, shrunken } of cases) {
       const own = Number(quotientOf(posterior(fraction(x, n), alpha, beta), 8));
       expect(Math.abs(own - shrunken)).toBeLessThanOrEqual(tolerance);
@@ -324,13 +336,23 @@ whenThere('the order of a contest’s states (ICPC)', () => {
     ]);
     const day = (n: number) => new Date(Date.UTC(2022, 7, n));
     const nothing: BoardTimes = { started: null, frozen: null, ended: null, thawed: null, finalised: null };
-    const known = { started: 'started', frozen: 'frozen', ended: 'ended', thawed: 'thawed', finalized: 'finalised' };
+    const known = {
+      started: 'started',
+      frozen: 'frozen',
+      ended: 'ended',
+      thawed: 'thawed',
+      finalized: 'finalised',
+    };
     const after = lines.map((line) => {
       let times = nothing;
       return line.flatMap((name, at) => {
         const field = known[name as keyof typeof known];
         if (!field) return [];
-        times = { ...times, ...(name === 'ended' && !times.started ? { started: day(0) } : {}), [field]: day(at + 1) };
+        times = {
+          ...times,
+          ...(name === 'ended' && !times.started ? { started: day(0) } : {}),
+          [field]: day(at + 1),
+        };
         return [boardState(times, day(at + 2))];
       });
     });
@@ -358,7 +380,7 @@ whenThere('reporting rates of DHIS2', () => {
     const rated = cases.filter(({ ratePercent }) => ratePercent !== undefined);
     expect(rated).toHaveLength(4);
     for (const { actual, expected, expectedPerPeriod, periodsInFilter = 1, ratePercent } of rated) {
-      const due = expected ?? (expectedPerPeriod == null ? null : expectedPerPeriod * periodsInFilter);
+      const due = expected ?? (typeof expectedPerPeriod === 'number' ? expectedPerPeriod * periodsInFilter : null);
       const rate = reportingRate(actual ?? 0, due, 2);
       expect(rate === null ? null : Number(rate)).toBe(ratePercent);
     }
