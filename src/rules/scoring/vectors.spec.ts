@@ -380,7 +380,8 @@ whenThere('reporting rates of DHIS2', () => {
     const rated = cases.filter(({ ratePercent }) => ratePercent !== undefined);
     expect(rated).toHaveLength(4);
     for (const { actual, expected, expectedPerPeriod, periodsInFilter = 1, ratePercent } of rated) {
-      const due = expected ?? (typeof expectedPerPeriod === 'number' ? expectedPerPeriod * periodsInFilter : null);
+      const due =
+        expected ?? (typeof expectedPerPeriod === 'number' ? expectedPerPeriod * periodsInFilter : null);
       const rate = reportingRate(actual ?? 0, due, 2);
       expect(rate === null ? null : Number(rate)).toBe(ratePercent);
     }
