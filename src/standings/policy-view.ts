@@ -17,15 +17,20 @@ export interface PolicyQuery {
   readonly group?: string;
 }
 
-/** Every unit of one group under every way to treat one empty state; `kept` stays in the links from table to table. */
+/**
+ * Every unit of one group under every way to treat one empty state: the one asked for, else the first that occurs. `kept`
+ * stays in the links from table to table.
+ */
 export function policyView(ground: Ground, query: PolicyQuery, kept: Record<string, string> = {}) {
   const { contest, plan } = ground;
-  const state = EMPTY_STATES.find((one) => one === query.state) ?? 'no-cases';
   const groups = contest.groups.filter(({ code }) =>
     plan.groups.some((one) => one.code === code && one.units.length > 0),
   );
   const group = groups.find(({ code }) => code === query.group) ?? groups[0];
-  const trials = trialsIn(ground, group?.code ?? '', state);
+  const tried = (one: EmptyState) => trialsIn(ground, group?.code ?? '', one);
+  const asked = EMPTY_STATES.find((one) => one === query.state);
+  const state = asked ?? EMPTY_STATES.find((one) => decidesAnything(tried(one))) ?? 'no-cases';
+  const trials = tried(state);
   const link = (change: Record<string, string>) =>
     `?${new URLSearchParams({ ...kept, state, group: group?.code ?? '', ...change }).toString()}`;
   return {
@@ -51,6 +56,9 @@ function trialsIn({ plan: all, contestant }: Ground, group: string, state: Empty
   const units = plan.groups.flatMap(({ units: members }) => members);
   return trialsOf(plan, new Map(units.map((unit) => [unit, contestant(unit)])), state);
 }
+
+const decidesAnything = ([first]: readonly Trial[]) =>
+  first?.rows.some(({ decided }) => decided > 0) ?? false;
 
 /** One row per unit: who has such cells at all comes first, then by what is at stake for it. */
 function rowsOf({ plan: { decimals }, units }: Contest, trials: readonly Trial[]) {

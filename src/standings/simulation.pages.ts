@@ -24,7 +24,8 @@ export class SimulationPages {
     @Req() request: FastifyRequest,
     @SignedIn() officer: Officer,
   ): Promise<string> {
-    const { campaign, ground, donors, figures } = await this.simulations.see(officer, slug, query.figures);
+    const tried = await this.simulations.see(officer, slug, query.figures);
+    const { campaign, ground, donors, figures, shared } = tried;
     const english = this.views.locale(request) === 'en';
     return this.views.page(request, 'standings/simulation', {
       title: 'standings.policies.title',
@@ -39,6 +40,8 @@ export class SimulationPages {
         label: english ? donor.titleEn : donor.titleVi,
         current: donor.slug === figures,
       })),
+      shared,
+      indicators: ground.contest.indicators.length,
       ...policyView(ground, query, figures ? { figures } : {}),
     });
   }

@@ -21,6 +21,8 @@ export interface Simulation {
   readonly donors: readonly Donor[];
   /** Whose figures are taken; none when there are none. */
   readonly figures: string | null;
+  /** How many of the plan's indicators have figures there. */
+  readonly shared: number;
 }
 
 /** Tries a plan before it is signed: its own rules, on the figures of a campaign that had some of its units and indicators. */
@@ -42,23 +44,19 @@ export class Simulations {
     const plan = await this.cuts.asKnown(slug, { knownAt: this.clock.now(), rulesVersionId });
     const donors = await figureDonors(this.db, campaignId, rulesVersionId);
     const figures = (donors.find((donor) => donor.slug === wanted) ?? donors[0])?.slug ?? null;
-    const contestant = figures
-      ? await this.borrower(plan, figures)
-      : (unit: number) => plan.contestant(unit, 0);
-    return {
-      campaign,
-      ground: { contest: plan.contest, plan: plan.contest.plan, contestant },
-      donors,
-      figures,
-    };
+    const { contest } = plan;
+    const donor = figures ? await this.cuts.current(figures) : plan;
+    const theirs = new Set(donor.contest.indicators.map(({ code }) => code));
+    const shared = figures ? contest.indicators.filter(({ code }) => theirs.has(code)).length : 0;
+    const contestant = await this.borrower(plan, donor);
+    return { campaign, ground: { contest, plan: contest.plan, contestant }, donors, figures, shared };
   }
 
   /** Evidence comes from the other campaign's last day, by the code of the indicator; targets and baselines stay the plan's. */
-  private async borrower(plan: Cut, figures: string): Promise<(unit: number) => Contestant> {
-    const board = await boardOf(this.db, figures);
+  private async borrower(plan: Cut, donor: Cut): Promise<(unit: number) => Contestant> {
+    const board = await boardOf(this.db, donor.contest.slug);
     if (!board) throw new NotFoundException();
-    const donor = await this.cuts.current(figures);
-    const day = numberOfDay(boardDay(board, this.clock.now())) - donor.contest.start;
+    const day = Math.max(0, numberOfDay(boardDay(board, this.clock.now())) - donor.contest.start);
     return (unit) => {
       const own = plan.contestant(unit, 0);
       if (!donor.contest.units.has(unit)) return own;
