@@ -12,7 +12,7 @@ export const promotionPlan = (unitId: number): PromotionPlan => ({
   slug: PROMOTION,
   titleVi: 'Thanh toán dịch vụ công - Thuận tiện, dễ dàng - Trúng ngàn quà tặng',
   titleEn: 'Pay for public services: convenient, easy, a thousand gifts to win',
-  decisionRef: 'Thể lệ ví dụ',
+  decisionRef: '01/TL-VD',
   startsOn: '2022-08-01',
   endsOn: '2023-03-31',
   unitId,

@@ -13,6 +13,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
+import { drawTitle, promotionTitle } from './draw-title.js';
 import { Bundles } from './bundle.service.js';
 import { zipped } from './zipped.js';
 import { PublicQueries } from './public.queries.js';
@@ -42,12 +43,13 @@ export class DrawPages {
     @Query('number') number?: string,
   ): Promise<string> {
     const draw = await this.queries.find(promotion, period, numberIn(number));
+    const title = drawTitle(this.views, request, draw);
     return this.views.page(request, 'draws/draw', {
-      title: draw.title,
+      title,
       crumbs: [
         { href: '/', label: 'shell.nav.home' },
-        { href: `/promotions/${promotion}`, label: draw.promotionVi },
-        { label: draw.title },
+        { href: `/promotions/${promotion}`, label: promotionTitle(this.views, request, draw) },
+        { label: title },
       ],
       scripts: ['draw-room.js'],
       here: `/draws/${promotion}/${period}`,

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
+import { drawTitle } from './draw-title.js';
 import { FairnessQueries } from './fairness.queries.js';
 import { PublicQueries } from './public.queries.js';
 import { HTML, numberIn } from './room.pages.js';
@@ -28,12 +29,13 @@ export class FairnessPages {
     const { result } = await this.queries.draw(draw);
     const facts = result && (await this.fairness.of(draw));
     if (!facts) throw new NotFoundException();
+    const name = drawTitle(this.views, request, draw);
     return this.views.page(request, 'draws/fairness', {
       title: 'draws.fairness.title',
-      lead: draw.title,
+      lead: name,
       crumbs: [
         { href: '/', label: 'shell.nav.home' },
-        { href: `/draws/${promotion}/${period}`, label: draw.title },
+        { href: `/draws/${promotion}/${period}`, label: name },
         { label: 'draws.fairness.title' },
       ],
       draw,

@@ -7,6 +7,7 @@ import { Config } from '../platform/config.js';
 import { Allow, type Officer, Public, SignedIn } from '../platform/http/access.js';
 import { posted } from '../platform/http/form.js';
 import { Views } from '../platform/http/views.js';
+import { drawTitle } from './draw-title.js';
 import type { DrawRow } from './draw.queries.js';
 import { Hall } from './hall.service.js';
 import { HTML, numberIn } from './room.pages.js';
@@ -105,7 +106,7 @@ export class HallPages {
     const address = `${this.config.PUBLIC_URL}/verify?draw=${encodeURIComponent(draw.slug)}`;
     return this.views.page(request, 'draws/hall', {
       layout: 'hall',
-      title: draw.title,
+      title: drawTitle(this.views, request, draw),
       crumbs: [],
       ownHeading: true,
       scripts: ['draw-hall.js'],

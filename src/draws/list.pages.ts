@@ -6,6 +6,7 @@ import { seeOther } from '../platform/http/flash.js';
 import { posted } from '../platform/http/form.js';
 import { type Finding, InputError } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
+import { drawTitle } from './draw-title.js';
 import { ObjectionDoor } from './objections.service.js';
 import { HTML } from './room.pages.js';
 import { ShownList } from './shown-list.queries.js';
@@ -72,7 +73,7 @@ export class ListPages {
       title: 'draws.list.title',
       crumbs: [
         { href: '/', label: 'shell.nav.home' },
-        { href: here, label: draw.title },
+        { href: here, label: drawTitle(this.views, request, draw) },
         { label: 'draws.list.title' },
       ],
       here,

@@ -1,5 +1,5 @@
 import { Controller, Get, NotFoundException, Param, ParseIntPipe, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/http/access.js';
 import { filterOf } from './journal-filter.js';
 import { JournalEntryDto, JournalPageDto, JournalQuery } from './journal.dto.js';
@@ -13,6 +13,9 @@ export class JournalApi {
 
   /** Entries of the journal, oldest first. */
   @Get()
+  @ApiOperation({
+    summary: 'Official acts in the order of the chain, filtered like the page; ask on with `after`.',
+  })
   async page(@Query() { after = 0, limit = 100, ...filter }: JournalQuery): Promise<JournalPageDto> {
     const entries: JournalRow[] = [];
     const asked = filterOf({
@@ -28,6 +31,7 @@ export class JournalApi {
 
   /** One entry. */
   @Get(':id')
+  @ApiOperation({ summary: 'One official act with its facts and its place in the hash chain.' })
   async one(@Param('id', ParseIntPipe) id: number): Promise<JournalEntryDto> {
     const found = await this.queries.one(id);
     if (!found) throw new NotFoundException();

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/http/access.js';
 import { OfficersPageDto, OfficersQuery } from './officers.dto.js';
 import { OfficersQueries, PAGE } from './officers.queries.js';
@@ -12,6 +12,7 @@ export class OfficersApi {
 
   /** Officers by name, 50 on a page. */
   @Get()
+  @ApiOperation({ summary: 'Officers with their organisations and rights, for administrators.' })
   async list(@Query() query: OfficersQuery): Promise<OfficersPageDto> {
     const { q = '', role = '', organisation = '', state = '', page = 1 } = query;
     const rows = await this.queries.list({ q, role, organisation, state }, (page - 1) * PAGE);

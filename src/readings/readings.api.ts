@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js';
 import { Allow, type Officer, Public, SignedIn } from '../platform/http/access.js';
@@ -22,27 +22,31 @@ export class ReadingsApi {
     private readonly locks: LockExceptions,
   ) {}
 
-  /** Readings that count, in the order they were approved; `after` the last id goes on from there. */
   @Public()
   @Get('readings')
+  @ApiOperation({
+    summary: 'Readings that count, in the order of their approval; `after` the last id goes on from there.',
+  })
   async list(@Param('slug') slug: string, @Query() query: ReadingQuery) {
     const { id } = await this.published(slug);
     const readings = await countingReadings(this.db, id, query);
     return { readings, next: readings.length === (query.limit ?? 500) ? readings.at(-1)?.id : undefined };
   }
 
-  /** What came in of what was expected, per unit. */
   @Public()
   @Get('completeness')
+  @ApiOperation({ summary: 'What came in of what was expected, by unit.' })
   async completeness(@Param('slug') slug: string) {
     const campaign = await this.published(slug);
     const until = this.locks.lastOn(campaign);
     return { until, units: await completenessOf(this.db, campaign, until) };
   }
 
-  /** Hands readings in: all of them, or none and every finding. With `dryRun` nothing is taken in. */
   @Allow('reporter', 'organiser')
   @Post('readings')
+  @ApiOperation({
+    summary: 'Hand in readings: all of them, or none and every finding. With `dryRun` nothing is taken in.',
+  })
   @HttpCode(200)
   async handIn(
     @Param('slug') slug: string,

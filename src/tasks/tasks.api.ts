@@ -1,5 +1,5 @@
 import { Controller, Get, NotFoundException, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { campaignBySlug } from '../campaigns/campaigns.queries.js';
 import { Public } from '../platform/http/access.js';
@@ -17,6 +17,7 @@ export class TasksApi {
 
   /** The tasks of the plan, how far they are, and scope and done day by day. */
   @Get()
+  @ApiOperation({ summary: 'The tasks of a campaign: owner, due day, status.' })
   async list(@Param('slug') slug: string) {
     const campaign = await campaignBySlug(this.db, slug);
     if (!campaign?.rulesVersionId) throw new NotFoundException();

@@ -1,5 +1,5 @@
 import { Controller, Get, NotFoundException, Param, ParseIntPipe, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Public } from '../platform/http/access.js';
@@ -17,8 +17,10 @@ export class UnitsApi {
     private readonly clock: Clock,
   ) {}
 
-  /** Units by name or code, or the tree level by level, as of a day. */
   @Get()
+  @ApiOperation({
+    summary: 'Units of a day: by code or name, with or without marks (`q=tan yen`), or those under a parent.',
+  })
   async list(@Query() { q, on = this.today(), under, parent }: UnitSearch) {
     const units = q?.trim()
       ? await searchOn(this.db, q, on, under ?? null)
@@ -26,8 +28,10 @@ export class UnitsApi {
     return { on, units };
   }
 
-  /** One unit: its names through time, where it came from, where it went, and who it is on the day. */
   @Get(':id')
+  @ApiOperation({
+    summary: 'A unit through time: its names, codes and parents, what it came from and what became of it.',
+  })
   async one(@Param('id', ParseIntPipe) id: number, @Query() { on = this.today() }: UnitDay) {
     const versions = await versionsOf(this.db, id);
     if (versions.length === 0) throw new NotFoundException();
