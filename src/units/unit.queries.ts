@@ -99,3 +99,12 @@ export const countsOn = (db: Database, day: string): Promise<{ kind: string; n: 
       order by array_position(array['province', 'district', 'commune', 'department', 'agency'], kind)`,
     [day],
   );
+
+/** The last day before `day` on which there was any unit; null when there never was. */
+export async function lastDayWithUnits(db: Database, day: string): Promise<string | null> {
+  const [row] = await db.query<{ on: string | null }[]>(
+    'select max(valid_to - 1)::text as on from unit_version where valid_to <= $1',
+    [day],
+  );
+  return row?.on ?? null;
+}

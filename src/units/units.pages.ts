@@ -7,7 +7,7 @@ import { Public } from '../platform/http/access.js';
 import { localDate } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { descentOf, kinOf } from './succession.queries.js';
-import { ancestorsOn, childrenOn, countsOn, searchOn, versionsOf } from './unit.queries.js';
+import { ancestorsOn, childrenOn, countsOn, lastDayWithUnits, searchOn, versionsOf } from './unit.queries.js';
 import { UnitDay, UnitSearch } from './units.dto.js';
 
 const HTML = 'text/html; charset=utf-8';
@@ -39,6 +39,7 @@ export class UnitsPages {
       lead: 'units.list.lead',
       crumbs: crumbs(above, on),
       units,
+      lastOn: units.length > 0 ? null : await lastDayWithUnits(this.db, on),
       counts: here || searched ? undefined : await countsOn(this.db, on),
       searched,
       q,
