@@ -60,6 +60,14 @@ describe('a draw', () => {
       expect(text).toBe('');
       return (await officer.get(room).expect(200)).text;
     };
+    await app.db.query(
+      `insert into bar (draw_period_id, promotion_id, payer_id, reason, barred_at) values ($1, $2, 1, 'excluded', now())`,
+      [promotion.periodId, promotion.id],
+    );
+    await app.db.query(
+      `update role_grant set granted_by = $2, granted_at = '2023-01-01' where officer_id = any($1)`,
+      [[organiser.id, witness.id], partner.id],
+    );
     app.clock.set('2023-05-20T02:00:00Z');
     await post(organiser, 'rules');
     await post(organiser, 'objections');
@@ -84,6 +92,17 @@ describe('a draw', () => {
     const page = await anybody.get(`/draws/${promotion.slug}/ky-1?lang=en`).expect(200);
     expect(page.text).toContain('Nguyễn Văn Số 1***');
     expect(page.text).toContain(resultHash);
+    const fair = (await anybody.get(`/draws/${promotion.slug}/ky-1/fairness?lang=vi`).expect(200)).text;
+    expect(fair).toContain('8 giải được rút từ 38 mã');
+    expect(fair.match(/<td class="num">38<\/td><td class="num">8,00<\/td>/g)).toHaveLength(4);
+    expect(fair).toContain('01/9/2022');
+    expect(fair).toContain('Cổng dịch vụ công');
+    expect((await organiser.get(`${room}?lang=vi`)).text).toContain(
+      `đều do Officer ${partner.login} cấp quyền`,
+    );
+    expect((await organiser.get(`${room}/papers/minutes`)).text).toContain(
+      `Officer ${partner.login} cấp quyền`,
+    );
     const before = await statesOf(app, slug);
     for (const path of ['rules', 'objections', 'freeze', 'draw', 'publication']) await post(organiser, path);
     await post(organiser, 'certification', { resultHash: '0'.repeat(64) });
@@ -133,6 +152,61 @@ describe('a draw', () => {
     ]);
     const { findings } = await verifyFiles(bundleFiles(forged));
     expect(findings.map(({ code, where }) => `${code} ${where}`)).toContain('beacon-invalid chains.json');
+  });
+
+  it('takes a plan with several dice, rounds and sealed secrets from the form, and shows it again as it was', async () => {
+    const promotion = await makePromotion(app, 4);
+    const { organiser, partner } = people;
+    const form = `/office/draws/${promotion.slug}/ky-1/plan`;
+    const fields = {
+      title: 'Nhiều nguồn',
+      organizer: 'Ngân hàng thử nghiệm',
+      drawsAt: '2023-09-01T09:00',
+      method: 'ticket',
+      winsPerHolder: '1',
+      witnessesWanted: '2',
+      objectionDays: '0',
+      prizeVi0: 'Giải Ba',
+      quantity0: '1',
+      value0: '2.000.000',
+      'dice-description-0': 'Mười hai xúc xắc đỏ',
+      'dice-count-0': '12',
+      'dice-low-0': '1',
+      'dice-high-0': '6',
+      'dice-description-1': 'Ba quả bóng',
+      'dice-pattern-1': '^[A-F]{3}$',
+      'beacon-at-0': '2023-09-01T09:00',
+      'beacon-round-1': '500000',
+      'seal-organisation-0': String(partner.organisationId),
+      'seal-commitment-0': 'AB'.repeat(32),
+      'seal-commitment-1': 'cd'.repeat(32),
+      password: PASSWORD,
+    };
+    await organiser.form(form, { ...fields, 'dice-low-0': '7' }).expect(422);
+    await organiser.form(form, fields).expect(303);
+    const rows = await app.db.query<{ source: string }[]>(
+      `select concat_ws(' ', code, kind, pattern, round, organisation_id, left(commitment, 4)) as source from draw_source s
+       join draw d on d.id = s.draw_id where d.slug = $1 order by s.ordinal`,
+      [`${promotion.slug}/ky-1`],
+    );
+    expect(rows.map(({ source }) => source)).toEqual([
+      'hall witness ^[1-6]{12}$',
+      'hall-2 witness ^[A-F]{3}$',
+      'beacon drand 243412',
+      'beacon-2 drand 500000',
+      `sealed commitment ${partner.organisationId} abab`,
+      'sealed-2 commitment cdcd',
+    ]);
+    const page = (await organiser.get(form).expect(200)).text;
+    for (const [name, value] of [
+      ['dice-count-0', '12'],
+      ['dice-high-0', '6'],
+      ['dice-pattern-1', '^[A-F]{3}$'],
+      ['beacon-round-0', '243412'],
+      ['seal-id-1', 'sealed-2'],
+    ])
+      expect(new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(page)?.[1]).toBe(value);
+    expect(page).toContain(`thidua draw seal ${promotion.slug}/ky-1 sealed`);
   });
 
   it('does not start on a file of chains that cannot be used', async () => {

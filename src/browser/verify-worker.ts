@@ -22,6 +22,8 @@ const scope = self as unknown as {
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
 const tell = (answer: PageAnswer) => scope.postMessage(answer);
 
+/** Bytes of a file that are asked for at a time. */
+const PIECE = 1 << 23;
 const STEP_LEVEL = 14;
 const STEP = 2 ** STEP_LEVEL;
 
@@ -60,8 +62,8 @@ const blobBytes = (blob: Blob): Bytes => ({
 });
 
 async function* blobChunks(blob: Blob): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < blob.size; at += 1 << 20)
-    yield new Uint8Array(await blob.slice(at, at + (1 << 20)).arrayBuffer());
+  for (let at = 0; at < blob.size; at += PIECE)
+    yield new Uint8Array(await blob.slice(at, at + PIECE).arrayBuffer());
 }
 
 function openFiles(files: readonly { readonly name: string; readonly file: Blob }[]): Promise<Archive> {

@@ -271,7 +271,7 @@ describeInBrowser('the whole ceremony', () => {
     expect(pdf.headers['content-type']).toBe('application/pdf');
     expect((pdf.body as Buffer).subarray(0, 5).toString()).toBe('%PDF-');
     if (PICTURES) writeFileSync(join(PICTURES, 'minutes.pdf'), pdf.body as Buffer);
-    for (const kind of ['rules', 'winners', 'report']) {
+    for (const kind of ['registration', 'rules', 'winners', 'report']) {
       await page.goto(`${room}/papers/${kind}`);
       expect(await page.locator('.sheet').textContent()).toContain('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM');
       await picture(page, `paper-${kind}`, `${room}/papers/${kind}`);
