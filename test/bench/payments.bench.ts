@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -13,15 +13,21 @@ type Dist = {
   promotions: typeof import('../../src/entries/promotions.service.js');
   intake: typeof import('../../src/entries/intake.service.js');
   batches: typeof import('../../src/payments/batches.service.js');
+  reevaluation: typeof import('../../src/entries/reevaluation.service.js');
+  vault: typeof import('../../src/platform/crypto/vault.js');
+  apiKeys: typeof import('../../src/payments/api-keys.service.js');
+  freezing: typeof import('../../src/draws/freeze.service.js');
+  signer: typeof import('../../src/platform/crypto/ed25519.js');
+  draws: typeof import('../../src/draws/draw.queries.js');
 };
-type App = Awaited<ReturnType<Dist['main']['createServer']>>;
+export type App = Awaited<ReturnType<Dist['main']['createServer']>>;
 
-const built = <K extends keyof Dist>(path: string): Promise<Dist[K]> =>
+export const built = <K extends keyof Dist>(path: string): Promise<Dist[K]> =>
   import(resolve('dist', path)) as Promise<Dist[K]>;
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** The server under test: PGHOST and so on name a private cluster whose databases this may create and drop. */
-function urlOf(database: string): string {
+export function urlOf(database: string): string {
   const { PGHOST = 'localhost', PGPORT = '5432', PGUSER = 'postgres' } = process.env;
   return PGHOST.startsWith('/')
     ? `postgres://${PGUSER}@/${database}?host=${encodeURIComponent(PGHOST)}&port=${PGPORT}`
@@ -68,7 +74,12 @@ const TERMS = {
   carryOver: true,
 };
 
-async function fresh(): Promise<{ app: App; promotionId: number; database: string; dataDir: string }> {
+export async function freshApp(): Promise<{
+  app: App;
+  promotionId: number;
+  database: string;
+  dataDir: string;
+}> {
   const database = 'thidua_bench';
   await sql('postgres', `drop database if exists ${database} with (force)`);
   await sql('postgres', `create database ${database}`);
@@ -80,7 +91,7 @@ async function fresh(): Promise<{ app: App; promotionId: number; database: strin
   const { createServer } = await built<'main'>('main.js');
   const { Promotions } = await built<'promotions'>('entries/promotions.service.js');
   const dataDir = mkdtempSync(join(tmpdir(), 'thidua-bench-data-'));
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error' });
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'error', TRUST_PROXY: 'true' });
   const app = await createServer({ config, keys: await loadKeys(config), databaseUrl: url });
   await app.init();
   const { DataSource } = await import('typeorm');
@@ -106,7 +117,7 @@ async function fresh(): Promise<{ app: App; promotionId: number; database: strin
   return { app, promotionId, database, dataDir };
 }
 
-async function importFile(
+export async function importFile(
   app: App,
   promotionId: number,
   path: string,
@@ -128,11 +139,10 @@ async function importFile(
   return { seconds, batch };
 }
 
-export async function main(args: string[]): Promise<void> {
-  const rows = Number(args[0] ?? 1_000_000);
-  const rounds = Number(args[1] ?? 3);
+/** Made once and kept: the file under test, the later one that repeats a twentieth of it, and for the floor the same without faults. */
+export function paymentFiles(rows: number) {
   const folder = join(tmpdir(), 'thidua-bench-files');
-  spawnSync('mkdir', ['-p', folder]);
+  mkdirSync(folder, { recursive: true });
   const file = (name: string, shape: Parameters<typeof writePaymentsFile>[1]) => {
     const path = join(folder, `${name}-${rows}.csv`);
     if (!existsSync(path)) writePaymentsFile(path, shape);
@@ -142,6 +152,13 @@ export async function main(args: string[]): Promise<void> {
   const clean = file('clean', { rows, clean: true });
   const second = file('later', { rows, offset: rows, seed: 7, again: first });
   const cleanSecond = file('clean-later', { rows, clean: true, offset: rows, seed: 7 });
+  return { first, clean, second, cleanSecond };
+}
+
+export async function main(args: string[]): Promise<void> {
+  const rows = Number(args[0] ?? 1_000_000);
+  const rounds = Number(args[1] ?? 3);
+  const { first, clean, second, cleanSecond } = paymentFiles(rows);
   await sql('postgres', 'drop database if exists thidua_bench_floor with (force)');
   await sql('postgres', 'create database thidua_bench_floor');
   const results: Record<string, number[]> = {
@@ -155,7 +172,7 @@ export async function main(args: string[]): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     const F = floor([clean]);
     const F2 = floor([clean, cleanSecond]);
-    const { app, promotionId, dataDir } = await fresh();
+    const { app, promotionId, dataDir } = await freshApp();
     const whole = await importFile(app, promotionId, first);
     const later = await importFile(app, promotionId, second);
     await app.close();

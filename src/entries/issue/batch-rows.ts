@@ -110,8 +110,8 @@ export class BatchRows {
     }
     this.refAt[row] = ((this.blocks.length - 1) << 24) | this.used;
     this.refLength[row] = to - from;
-    bytes.copy(this.blocks.at(-1)!, this.used, from, to);
-    this.used += to - from;
+    const block = this.blocks.at(-1)!;
+    for (let place = from; place < to; place++) block[this.used++] = bytes[place]!;
   }
 
   private slot(hash: number, bytes: Buffer, from: number, length: number): number {

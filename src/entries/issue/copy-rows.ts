@@ -8,9 +8,11 @@ const EPOCH_2000 = 946684800;
 
 /** Writes rows in PostgreSQL's binary COPY format into reused memory. A row must stay below 16 KB. */
 export class CopyRows {
-  private block = Buffer.allocUnsafe(SIZE + SPARE);
+  private block: Buffer = Buffer.allocUnsafeSlow(SIZE + SPARE);
   private at = START.copy(this.block);
   private readonly full: Buffer[] = [];
+  /** Blocks that were sent, to be filled again. */
+  private readonly free: Buffer[] = [];
   private fault: Error | null = null;
 
   constructor(private readonly out: Writable) {
@@ -79,7 +81,7 @@ export class CopyRows {
   async flush(): Promise<void> {
     for (let block = this.full.shift(); block; block = this.full.shift()) {
       if (this.fault) throw this.fault;
-      if (!this.out.write(block)) await once(this.out, 'drain');
+      if (!this.out.write(block, () => this.free.push(block))) await once(this.out, 'drain');
     }
   }
 
@@ -96,7 +98,10 @@ export class CopyRows {
 
   private turn(): void {
     this.full.push(this.block.subarray(0, this.at));
-    this.block = Buffer.allocUnsafe(SIZE + SPARE);
+    const sent = this.free.pop();
+    this.block = sent
+      ? Buffer.from(sent.buffer, sent.byteOffset, SIZE + SPARE)
+      : Buffer.allocUnsafeSlow(SIZE + SPARE);
     this.at = 0;
   }
 

@@ -44,11 +44,11 @@ export class PayerSpool {
 
   add(key: number, phone: number, bytes: Buffer, from: number, to: number): void {
     const { block } = this;
-    block.writeDoubleLE(key, this.at);
-    block.writeDoubleLE(phone, this.at + 8);
-    block.writeUInt16LE(to - from, this.at + 16);
-    bytes.copy(block, this.at + 18, from, to);
-    this.at += 18 + to - from;
+    let at = block.writeDoubleLE(phone, block.writeDoubleLE(key, this.at));
+    block[at++] = (to - from) & 255;
+    block[at++] = (to - from) >> 8;
+    for (let place = from; place < to; place++) block[at++] = bytes[place]!;
+    this.at = at;
     this.count++;
     if (this.at > BLOCK - LONGEST) this.turn();
   }
@@ -104,7 +104,11 @@ export class PayerSpool {
 
   private start(): Worker {
     const worker = new Worker(THREAD, {
-      workerData: { keys: this.keys, promotionId: this.options.promotionId },
+      workerData: {
+        keys: this.keys,
+        promotionId: this.options.promotionId,
+        keepMarks: this.options.keepMarks,
+      },
     });
     worker.setMaxListeners(0).on('message', (sealed: Sealed & { firstId: number }) => {
       this.answers.get(sealed.firstId)?.(sealed);

@@ -1,14 +1,19 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Keys } from './keys.js';
 
 const VERSION = 1;
 const NONCE = 12;
 const TAG = 16;
+/** Nonces are drawn so many at a time: one draw costs as much as a sealing. */
+const NONCES = 512;
 
 /** Seals personal data at rest and makes keyed fingerprints of it for matching. */
 @Injectable()
 export class Vault {
+  private readonly nonces = Buffer.alloc(NONCE * NONCES);
+  private used = NONCES;
+
   /** `keys`: what a thread needs to seal beside this one. */
   constructor(readonly keys: Keys) {}
 
@@ -20,7 +25,7 @@ export class Vault {
     const newest = this.keys.data[0];
     if (!newest) throw new Error('DATA_KEYS holds no key');
     const id = Buffer.from(newest.id, 'ascii');
-    const nonce = randomBytes(NONCE);
+    const nonce = this.nonce();
     const head = Buffer.concat([Buffer.from([VERSION, id.length]), id]);
     const cipher = createCipheriv('aes-256-gcm', newest.key, nonce).setAAD(head);
     return Buffer.concat([head, nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -36,6 +41,15 @@ export class Vault {
       .setAAD(sealed.subarray(0, start))
       .setAuthTag(sealed.subarray(-TAG));
     return decipher.update(sealed.subarray(start + NONCE, -TAG), undefined, 'utf8') + decipher.final('utf8');
+  }
+
+  /** Fresh random bytes, each used once. */
+  private nonce(): Buffer {
+    if (this.used === NONCES) {
+      randomFillSync(this.nonces);
+      this.used = 0;
+    }
+    return this.nonces.subarray(this.used * NONCE, ++this.used * NONCE);
   }
 
   /** The id of the key that sealed these bytes; for rotation. */

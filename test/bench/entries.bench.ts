@@ -1,0 +1,318 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource, type EntityManager, EntitySchema } from 'typeorm';
+import { type App, built, freshApp, importFile, median, paymentFiles, urlOf } from './payments.bench.js';
+
+const at = (values: number[], share: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+
+/** What comes after an import of so many rows: freeze, look-ups, decisions made again, small batches; and saves of the mapper. */
+export async function main(args: string[]): Promise<void> {
+  const rows = Number(args[0] ?? 1_000_000);
+  const { first } = paymentFiles(rows);
+  const { app, promotionId } = await freshApp();
+  const { batch } = await importFile(app, promotionId, first);
+  const db = app.get(DataSource);
+  await db.query('analyze');
+  say(`${String(batch.entries)} codes of ${rows} rows`);
+  await reevaluations(app, db, promotionId);
+  await lookUps(app, db, promotionId);
+  await partnerBatches(app, db, promotionId);
+  await freeze(app, db, promotionId);
+  await saves(app, promotionId, rows / ((await importSeconds(db)) * 1000));
+  await app.close();
+}
+
+async function importSeconds(db: DataSource): Promise<number> {
+  const [row] = await db.query<{ seconds: number }[]>(
+    'select extract(epoch from finished_at - started_at)::float8 as seconds from import_batch order by id limit 1',
+  );
+  return row!.seconds;
+}
+
+/** A payer whose payment is taken back: decided again inside the transaction that took it back. */
+async function reevaluations(app: App, db: DataSource, promotionId: number): Promise<void> {
+  const { Promotions } = await built<'promotions'>('entries/promotions.service.js');
+  const { Reevaluation } = await built<'reevaluation'>('entries/reevaluation.service.js');
+  const payers = await db.query<{ payer_id: string; id: string }[]>(
+    `select payer_id, min(payment_id) as id from entry where promotion_id = $1 group by 1 order by hashtext(payer_id::text) limit 300`,
+    [promotionId],
+  );
+  const taken: number[] = [];
+  for (const { payer_id, id } of payers) {
+    const began = performance.now();
+    await db.transaction(async (tx) => {
+      const plan = await app.get(Promotions, { strict: false }).plan(tx, promotionId, new Date());
+      await tx.query(`update payment_${promotionId} set reversed = amount where id = $1`, [id]);
+      await app
+        .get(Reevaluation, { strict: false })
+        .run(tx, plan, [Number(payer_id)], { batchId: null, officerId: null });
+    });
+    taken.push(performance.now() - began);
+  }
+  say(`decided again after one reversal: p50 ${ms(median(taken))}, p99 ${ms(at(taken, 0.99))}`);
+}
+
+/** 50 people over HTTP, each with an address of their own: one look-up a second each, then as fast as they get answers. */
+async function lookUps(app: App, db: DataSource, promotionId: number): Promise<void> {
+  const { Vault } = await built<'vault'>('platform/crypto/vault.js');
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const known = await db.query<{ code: string; sealed: Buffer }[]>(
+    `select e.code, y.sealed from entry e join payer y on y.promotion_id = $1 and y.id = e.payer_id
+     where e.promotion_id = $1 and e.voided_at is null order by hashtext(e.code) limit 3000`,
+    [promotionId],
+  );
+  const asked = known.map(({ code, sealed }) => ({
+    code,
+    digits: app.get(Vault, { strict: false }).open(sealed).split('\t')[0]!.slice(-4),
+  }));
+  const page = `${url}/promotions/bench/codes`;
+  const form = await fetch(page);
+  const cookie = form.headers
+    .getSetCookie()
+    .map((one) => one.split(';', 1)[0])
+    .join('; ');
+  const _csrf = /name="_csrf" value="([^"]+)"/.exec(await form.text())![1]!;
+  let next = 0;
+  let wrong = 0;
+  const one = async (): Promise<number> => {
+    const { code, digits } = asked[next++ % asked.length]!;
+    const address = Array.from(randomBytes(4)).join('.');
+    const began = performance.now();
+    const answer = await fetch(page, {
+      method: 'POST',
+      headers: { cookie, 'x-forwarded-for': address },
+      body: new URLSearchParams({ _csrf, subject: code, digits }),
+    });
+    const text = await answer.text();
+    const taken = performance.now() - began;
+    if (answer.status !== 200 || !text.includes(code)) wrong++;
+    return taken;
+  };
+  for (let warm = 0; warm < 200; warm++) await one();
+  const paced: number[] = [];
+  await Promise.all(
+    Array.from({ length: 50 }, async (_, user) => {
+      await pause(user * 20);
+      for (let turn = 0; turn < 15; turn++) {
+        const taken = await one();
+        paced.push(taken);
+        await pause(Math.max(0, 1000 - taken));
+      }
+    }),
+  );
+  say(
+    `own codes, 50 people, one a second each: p50 ${ms(median(paced))}, p99 ${ms(at(paced, 0.99))}, wrong ${wrong}`,
+  );
+  const began = performance.now();
+  const eager: number[] = [];
+  await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      for (let turn = 0; turn < 30; turn++) eager.push(await one());
+    }),
+  );
+  const rate = (1000 * eager.length) / (performance.now() - began);
+  say(
+    `own codes, 50 people without a pause: ${rate.toFixed(0)}/s, p50 ${ms(median(eager))}, p99 ${ms(at(eager, 0.99))}`,
+  );
+}
+
+const CPU_TURNS = 300;
+
+/** CPU of this process for 50 rows: node:http that parses the same JSON, and the interface with and without its import. */
+async function partnerBatches(app: App, db: DataSource, promotionId: number): Promise<void> {
+  const { ApiKeys } = await built<'apiKeys'>('payments/api-keys.service.js');
+  const [office] = await db.query<{ id: number }[]>(
+    `insert into organisation (code, name, kind) values ('bench', 'Bench', 'bank') returning id`,
+  );
+  const [officer] = await db.query<{ id: number }[]>(
+    `insert into officer (organisation_id, login, name, created_at) values ($1, 'bench', 'Bench', now()) returning id`,
+    [office!.id],
+  );
+  const of = { promotionId, organisationId: office!.id, source: 'portal', title: 'bench' };
+  const { key } = await db.transaction((tx) => app.get(ApiKeys, { strict: false }).make(tx, of, officer!.id));
+  const bodies = Array.from({ length: CPU_TURNS + 20 }, (_, turn) =>
+    JSON.stringify({ payments: batchOf(turn) }),
+  );
+  const raw = createServer((request, answer) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { payments } = JSON.parse(Buffer.concat(parts).toString()) as { payments: unknown[] };
+      answer.setHeader('content-type', 'application/json').end(JSON.stringify({ rows: payments.length }));
+    });
+  });
+  await new Promise<void>((ready) => raw.listen(0, '127.0.0.1', ready));
+  const { port } = raw.address() as { port: number };
+  const floor = await cpuOf(bodies, `http://127.0.0.1:${port}/`, {});
+  const url = `${await app.getUrl()}/api/v1/promotions/bench/payments`;
+  const ours = await cpuOf(bodies, url, { authorization: `Bearer ${key}` });
+  raw.close();
+  say(
+    `50 rows by program, CPU with the client's own: node:http ${floor.toFixed(2)} ms, ours ${ours.toFixed(2)} ms, imported as well (${(ours / floor).toFixed(1)} x)`,
+  );
+}
+
+function batchOf(turn: number): Record<string, unknown>[] {
+  return Array.from({ length: 50 }, (_, row) => ({
+    source_ref: `API-${turn}-${row}`,
+    national_id: `0240910${String((turn * 50 + row) % 90_000).padStart(5, '0')}`,
+    full_name: 'Nguyễn Văn Thử',
+    phone: '0912345678',
+    amount: 50_000,
+    paid_at: '2025-08-01T10:00:00+07:00',
+    channel: 'VNPAY',
+    procedure_code: '1.000100',
+    unit_code: '07201',
+  }));
+}
+
+async function cpuOf(bodies: string[], url: string, headers: Record<string, string>): Promise<number> {
+  let before = process.cpuUsage();
+  for (const [turn, body] of bodies.entries()) {
+    if (turn === 20) before = process.cpuUsage();
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `b-${turn}`, ...headers },
+      body,
+    });
+    if (answer.status >= 300) throw new Error(await answer.text());
+    await answer.text();
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / CPU_TURNS;
+}
+
+/** The real freezing, through a door that lets everybody in. */
+async function freeze(app: App, db: DataSource, promotionId: number): Promise<void> {
+  const { Freezing } = await built<'freezing'>('draws/freeze.service.js');
+  const { Vault } = await built<'vault'>('platform/crypto/vault.js');
+  const { Signer } = await built<'signer'>('platform/crypto/ed25519.js');
+  const { drawBySlug } = await built<'draws'>('draws/draw.queries.js');
+  const [draw] = await db.query<{ id: number }[]>(
+    `insert into draw (draw_period_id, number, slug, title, organizer, draws_at, witnesses_wanted, objection_days, planned_at)
+     select id, 1, 'bench/ky-1', 'Bench', 'Bench', now(), 1, 0, now() from draw_period where campaign_id = $1 returning id`,
+    [promotionId],
+  );
+  await db.query(
+    `insert into draw_document (draw_id, replacement, kind, body, hash, at) values ($1, 0, 'rules', '{}', decode(repeat('00', 32), 'hex'), now())`,
+    [draw!.id],
+  );
+  const [officer] = await db.query<{ id: number }[]>(`select id from officer where login = 'bench'`);
+  const act = (_: unknown, work: (acting: unknown) => Promise<unknown>) =>
+    db.transaction(async (tx: EntityManager) =>
+      work({ tx, draw: await drawBySlug(tx, 'bench/ky-1'), officer: { id: officer!.id }, now: new Date() }),
+    );
+  const freezing = new Freezing(
+    { act } as never,
+    app.get(Vault, { strict: false }),
+    app.get(Signer, { strict: false }),
+  );
+  const began = performance.now();
+  await freezing.freeze('bench/ky-1', { id: officer!.id } as never, {} as never);
+  const seconds = (performance.now() - began) / 1000;
+  const [list] = await db.query<{ size: number }[]>('select size from frozen_list where draw_id = $1', [
+    draw!.id,
+  ]);
+  say(`freeze of ${list!.size} codes: ${seconds.toFixed(1)} s`);
+}
+
+const column = (type: 'bigint' | 'int' | 'text' | 'bytea' | 'timestamptz', primary = false) =>
+  ({ type, primary }) as const;
+const PAYER = new EntitySchema({
+  name: 'saved_payer',
+  columns: {
+    id: column('bigint', true),
+    kind: column('text'),
+    identity_mark: column('bytea'),
+    phone_mark: column('bytea'),
+    sealed: column('bytea'),
+  },
+});
+const PAYMENT = new EntitySchema({
+  name: 'saved_payment',
+  columns: {
+    id: column('bigint', true),
+    payer_id: column('bigint'),
+    amount: column('bigint'),
+    paid_at: column('timestamptz'),
+    refusals: column('int'),
+    status: column('text'),
+    source_ref: column('text'),
+    procedure_code: column('text'),
+    unit_code: column('text'),
+    channel: column('text'),
+  },
+});
+const ENTRY = new EntitySchema({
+  name: 'saved_entry',
+  columns: {
+    number: column('bigint', true),
+    payment_id: column('bigint'),
+    payer_id: column('bigint'),
+    period: column('int'),
+    code: column('text'),
+  },
+});
+
+const SAVED = 20_000;
+
+/** The same rows as objects saved a thousand at a time, nothing decided: the least that a mapper would have to do. */
+async function saves(app: App, promotionId: number, ours: number): Promise<void> {
+  const { Vault } = await built<'vault'>('platform/crypto/vault.js');
+  const vault = app.get(Vault, { strict: false });
+  const own = new DataSource({
+    type: 'postgres',
+    url: urlOf('thidua_bench'),
+    entities: [PAYER, PAYMENT, ENTRY],
+  });
+  await own.initialize();
+  await own.query(`create table saved_payer as select id, kind, identity_mark, phone_mark, sealed from payer limit 0;
+    alter table saved_payer add primary key (id), add unique (identity_mark);
+    create table saved_payment as select id, payer_id, amount, paid_at, refusals, status, source_ref, procedure_code, unit_code, channel from payment limit 0;
+    alter table saved_payment add primary key (id), add unique (source_ref);
+    create index on saved_payment (payer_id);
+    create table saved_entry as select number, payment_id, payer_id, period, code from entry limit 0;
+    alter table saved_entry add primary key (number), add unique (code), add unique (payment_id);
+    create index on saved_entry (payer_id)`);
+  const rows = await own.query<Record<string, string>[]>(
+    `select id, payer_id, amount, paid_at, status, source_ref, procedure_code, unit_code, channel from payment where promotion_id = $1 order by id limit ${SAVED}`,
+    [promotionId],
+  );
+  const began = performance.now();
+  const payers = new Map<string, Record<string, unknown>>();
+  for (const { payer_id } of rows)
+    if (!payers.has(payer_id!)) {
+      const mark = vault.fingerprint(`cccd:${payer_id}`);
+      const sealed = vault.seal(`cccd:${payer_id}\t+84912345678\tNguyễn Văn Thử`);
+      payers.set(payer_id!, { id: payer_id, kind: 'person', identity_mark: mark, phone_mark: mark, sealed });
+    }
+  await own.transaction(async (tx) => {
+    await tx.save('saved_payer', [...payers.values()], { chunk: 1000 });
+    await tx.save(
+      'saved_payment',
+      rows.map((row) => ({ ...row, refusals: 0 })),
+      { chunk: 1000 },
+    );
+    await tx.save(
+      'saved_entry',
+      rows.map((row, index) => ({
+        number: index + 1,
+        payment_id: row.id,
+        payer_id: row.payer_id,
+        period: 1,
+        code: String(index).padStart(9, '0'),
+      })),
+      { chunk: 1000 },
+    );
+  });
+  const mapper = SAVED / (performance.now() - began);
+  await own.destroy();
+  say(
+    `rows a millisecond: import ${ours.toFixed(1)}, saves of the mapper ${mapper.toFixed(1)} (${(ours / mapper).toFixed(1)} x)`,
+  );
+}
