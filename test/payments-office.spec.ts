@@ -257,7 +257,10 @@ describe('the payment office', () => {
     };
     const preview = (await organiser.form(`${base}/preview?lang=en`, fields).expect(200)).text;
     expect(preview).toContain('Of the 2 payments we have, 1 would qualify.');
-    await organiser.form(base, { ...fields, capProgramme: '0' }).expect(422);
+    const again = await organiser
+      .form(base, { ...fields, capProgramme: '0', factorValue: 'VNPAY' })
+      .expect(422);
+    expect(again.text).toMatch(/href="#field-capProgramme"[\s\S]*name="factorValue" value="VNPAY"/);
     await organiser.form(base, fields).expect(303);
     expect((await organiser.get(base).expect(200)).text).toContain('50.000');
     await organiser.form(`${base}/publication`, {}).expect(422);

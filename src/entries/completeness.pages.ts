@@ -68,7 +68,9 @@ export class CompletenessPages {
     const days = (await completenessDays(this.db, id)).map(shown);
     const red = days.filter((day) => day.red);
     const months = monthsOf(days);
-    const month = months.find(({ key }) => key === asked)?.key ?? months.at(-1)?.key;
+    const month =
+      months.find(({ key }) => key === asked)?.key ??
+      (months.findLast(({ label }) => label) ?? months.at(-1))?.key;
     const periods = await completenessPeriods(this.db, id);
     const sources = await this.db.query<{ code: string; name: string }[]>(
       'select code, name from payment_source order by id',

@@ -7,8 +7,34 @@ export const NAMED_CODES = [
   { field: 'method', codes: ['qr', 'transfer', 'card', 'wallet'] },
 ] as const;
 
+export const FACTOR_FIELDS = ['channel', 'method', 'procedure', 'unit'] as const;
+const SPARE_ROWS = 2;
+
+/** A row of the form that says by what codes are multiplied. */
+export interface FactorRow {
+  readonly field: string;
+  readonly value: string;
+  readonly times: string;
+}
+
+/** Rows for what there is, and some to fill in. */
+function withSpare(rows: readonly FactorRow[]): FactorRow[] {
+  const spare = { field: 'channel', value: '', times: '' };
+  return [...rows, ...Array.from({ length: SPARE_ROWS }, () => spare)];
+}
+
+/** What was typed, to be shown again. */
+export const formAgain = (body: unknown) => ({
+  ...(body as Record<string, unknown>),
+  factorRows: withSpare(factorRowsIn(body)),
+});
+
+/** The field of the form in which a part of the terms is typed: `caps.day` is typed in `capDay`. */
+export const fieldOf = (part: string) =>
+  part.replace(/^entries\./, '').replace(/^caps\.(.)/, (_, first: string) => `cap${first.toUpperCase()}`);
+
 /** Terms as they stand in a form: every field a text. */
-export function formOf(terms: Terms): Record<string, string> {
+export function formOf(terms: Terms): Record<string, string | FactorRow[]> {
   const list = (values: readonly string[] | null) => values?.join('\n') ?? '';
   const count = (value: number | null) => (value === null ? '' : String(value));
   return {
@@ -22,7 +48,9 @@ export function formOf(terms: Terms): Record<string, string> {
     payerKinds: terms.payerKinds?.length === 1 ? terms.payerKinds[0]! : '',
     rule: terms.entries.rule,
     step: count(terms.entries.step),
-    factors: terms.entries.factors.map(({ field, value, times }) => `${field} ${value} ${times}`).join('\n'),
+    factorRows: withSpare(
+      terms.entries.factors.map((factor) => ({ ...factor, times: String(factor.times) })),
+    ),
     capPayment: count(terms.caps.payment),
     capDay: count(terms.caps.day),
     capPeriod: count(terms.caps.period),
@@ -58,7 +86,7 @@ export function termsFrom(body: unknown): Terms {
     entries: {
       rule: text('rule') === 'step' ? 'step' : 'one',
       step: count('step'),
-      factors: factorsFrom(text('factors')),
+      factors: factorsFrom(factorRowsIn(body)),
     },
     caps: {
       payment: count('capPayment'),
@@ -71,20 +99,21 @@ export function termsFrom(body: unknown): Terms {
   };
 }
 
-const FIELDS = ['channel', 'method', 'procedure', 'unit'] as const;
+/** The rows that say something. */
+function factorRowsIn(body: unknown): FactorRow[] {
+  const [fields, values, times] = ['factorField', 'factorValue', 'factorTimes'].map((name) =>
+    postedList(body, name).map((text) => text.trim()),
+  );
+  return (values ?? [])
+    .map((value, row) => ({ field: fields?.[row] ?? '', value, times: times?.[row] ?? '' }))
+    .filter((row) => row.value !== '' || row.times !== '');
+}
 
-/** One factor per line: `channel VNPAY 2`. */
-function factorsFrom(text: string): Terms['entries']['factors'] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .map((line) => {
-      const [field = '', value = '', times = ''] = line.split(/\s+/);
-      return {
-        field: FIELDS.find((one) => one === field) ?? 'channel',
-        value,
-        times: FIELDS.some((one) => one === field) ? wholeNumber(times) : Number.NaN,
-      };
-    });
+/** What is no number becomes NaN, which the rules refuse by name. */
+function factorsFrom(rows: readonly FactorRow[]): Terms['entries']['factors'] {
+  return rows.map(({ field, value, times }) => ({
+    field: FACTOR_FIELDS.find((one) => one === field) ?? 'channel',
+    value,
+    times: value === '' ? Number.NaN : wholeNumber(times),
+  }));
 }

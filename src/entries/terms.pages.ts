@@ -5,7 +5,7 @@ import { type Terms, termsFaults } from '../rules/eligibility/terms.js';
 import { Allow } from '../platform/http/access.js';
 import { posted } from '../platform/http/form.js';
 import { AtDesk, type OpenDesk, PaymentDesk, type Visit } from './payment-desk.js';
-import { formOf, NAMED_CODES, termsFrom } from './terms-form.js';
+import { FACTOR_FIELDS, fieldOf, formAgain, formOf, NAMED_CODES, termsFrom } from './terms-form.js';
 import { preview } from './terms-preview.queries.js';
 import { TermsOffice } from './terms.service.js';
 
@@ -39,7 +39,11 @@ export class TermsPages {
         );
         return open.done('terms', 'draft');
       },
-      (findings) => this.page(open, { values: body, findings }),
+      (findings) =>
+        this.page(open, {
+          values: formAgain(body),
+          findings: findings.map((found) => ({ ...found, field: found.field && fieldOf(found.field) })),
+        }),
     );
   }
 
@@ -89,6 +93,7 @@ export class TermsPages {
       values: latest && formOf(latest.body),
       preview: latest && (await preview(this.db.manager, id, latest.body)),
       named: NAMED_CODES,
+      factorFields: FACTOR_FIELDS,
       scripts: ['terms.js'],
       ...model,
     });

@@ -127,10 +127,11 @@ const CPU_TURNS = 300;
 async function partnerBatches(app: App, db: DataSource, promotionId: number): Promise<void> {
   const { ApiKeys } = await built<'apiKeys'>('payments/api-keys.service.js');
   const [office] = await db.query<{ id: number }[]>(
-    `insert into organisation (code, name, kind) values ('bench', 'Bench', 'bank') returning id`,
+    `insert into organisation (code, name, kind, created_at) values ('bench', 'Bench', 'bank', now()) returning id`,
   );
   const [officer] = await db.query<{ id: number }[]>(
-    `insert into officer (organisation_id, login, name, created_at) values ($1, 'bench', 'Bench', now()) returning id`,
+    `insert into officer (organisation_id, login, name, password_hash, password_set_at, created_at)
+     values ($1, 'bench', 'Bench', '', now(), now()) returning id`,
     [office!.id],
   );
   const of = { promotionId, organisationId: office!.id, source: 'portal', title: 'bench' };
