@@ -2,6 +2,7 @@ import type { IndicatorPlan, Plan } from '../indicators/indicator-plan.js';
 import { BEFORE } from './drive-before.js';
 import { FIRST } from './drive-days.js';
 import { DRIVE_INDICATORS } from './drive-indicators.js';
+import { driveTasks } from './drive-tasks.js';
 import { unitsOfDrive } from './units.js';
 
 export const MOVEMENT = 'chuyen-doi-so-2022-2025';
@@ -84,6 +85,7 @@ export const drivePlan = (unitIds: UnitIds): Plan => ({
   })),
   rules: { tieBreak: ['indicators-at-target', 'progress'], graceDays: 3, bands: BANDS },
   indicators: DRIVE_INDICATORS.map((indicator) => withStart(indicator, unitIds('70'))),
+  tasks: driveTasks(unitIds),
 });
 
 /** What the province had before the drive, as its report printed it; all others begin at the figure of May 2022. */

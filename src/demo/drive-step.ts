@@ -12,6 +12,7 @@ import { csv } from './csv.js';
 import { WITHOUT_FEES } from './drive-dossiers.js';
 import { DRIVE, drivePlan, movementPlan, type UnitIds } from './drive-plan.js';
 import type { GeneratedReading } from './drive-days.js';
+import { noteProgress } from './drive-tasks.js';
 import { driveReadings } from './drive-readings.js';
 import { officerId } from './officer-ids.js';
 import { unitIds } from './units-step.js';
@@ -27,6 +28,7 @@ export async function makeDrive(app: INestApplicationContext, tx: EntityManager)
   await at(app, '2022-05-27T02:00:00Z', () => plans.create(tx, drivePlan(ids), officer));
   await exempt(tx, ids, officer);
   await at(app, '2022-05-31T02:00:00Z', () => plans.publish(tx, DRIVE, officer));
+  await noteProgress(tx, DRIVE, officer);
 }
 
 /** Departments none of whose procedures costs a fee cannot be paid online: they are judged by what remains. */

@@ -69,9 +69,9 @@ export function tileMap(tiles: Tile[], description: string): string {
   ];
   const drawn = tiles.map(({ column, row, label, text, kind, href }) => {
     const [x, y] = [column * 120, row * 76];
-    const inside = `<rect class="tile ${kind}" x="${x + 2}" y="${y + 2}" width="116" height="72" rx="8"/>${nameLines(label, x, y)}<text class="strong" x="${x + 60}" y="${y + 62}" text-anchor="middle">${escape(text)}</text>`;
+    const inside = `<rect class="tile ${kind}" x="${x + 2}" y="${y + 2}" width="116" height="72" rx="8"/>${nameLines(label, x, y)} <text class="strong" x="${x + 60}" y="${y + 62}" text-anchor="middle">${escape(text)}</text>`;
     return href
-      ? `<a href="${escape(href)}" aria-label="${escape(`${label}: ${text}`)}">${inside}</a>`
+      ? `<a href="${escape(href)}" aria-label="${escape(`${label} ${text}`)}">${inside}</a>`
       : `<g>${inside}</g>`;
   });
   return `${open(columns * 120, rows * 76, description, 'group')}${drawn.join('')}</svg>`;
@@ -97,9 +97,9 @@ export function regionMap(
     const name = written
       ? `<text class="strong" x="${x}" y="${y}" text-anchor="middle">${escape(text)}</text>`
       : '';
-    const inside = `<title>${escape(`${label}: ${text}`)}</title><path class="tile ${kind}" d="${escape(path)}"/>${name}`;
+    const inside = `<title>${escape(`${label} ${text}`)}</title><path class="tile ${kind}" d="${escape(path)}"/>${name}`;
     return href
-      ? `<a href="${escape(href)}" aria-label="${escape(`${label}: ${text}`)}">${inside}</a>`
+      ? `<a href="${escape(href)}" aria-label="${escape(`${label} ${text}`)}">${inside}</a>`
       : `<g>${inside}</g>`;
   });
   return `${open(width, height, description, 'group').replace('plot-tiles', 'plot-tiles plot-map')}${drawn.join('')}</svg>`;
@@ -114,5 +114,5 @@ function nameLines(label: string, x: number, y: number): string {
       (line, i) =>
         `<text x="${x + 60}" y="${y + (lines.length > 1 ? 22 : 30) + i * 17}" text-anchor="middle">${escape(line)}</text>`,
     )
-    .join('');
+    .join(' ');
 }
