@@ -144,10 +144,10 @@ describe('a campaign plan', () => {
     const refused = await organiser.form(`${PLAN}/phases`, phase).expect(422);
     expect(refused.text).toContain('value="Tuần cuối"');
     await organiser.form(`${PLAN}/phases`, { ...phase, 'phase.endsOn': '2022-08-31' }).expect(303);
-    expect(await plan()).toContain('Tuần cuối (nước rút): 25/8/2022 – 31/8/2022');
+    expect(await plan()).toContain('Tuần cuối: 25/8/2022 – 31/8/2022');
     const [{ id }] = await app.db.query<[{ id: number }]>('select max(id) as id from phase');
     await organiser.form(`${PLAN}/phases/${id}/removal`).expect(303);
-    expect(await plan()).not.toContain('Tuần cuối (nước rút)');
+    expect(await plan()).not.toContain('Tuần cuối: ');
   });
 
   it('names units that are exempt from everything, empty groups and groups of one', async () => {

@@ -66,7 +66,7 @@ describe('standings', () => {
 
   it('explain a score down to the readings behind it', async () => {
     const text = await page(`/units/${drive.unit['688']}/score?readings=ho-so-truc-tuyen`);
-    expect(text).toContain('Tỷ lệ công bố: 39,92 (483/1.210)');
+    expect(text).toContain('Tỷ lệ công bố: 39,92% (483/1.210)');
     expect(text).toContain('Hiện 44 trong 44 báo cáo');
     expect(text).toContain('Qua API');
   });

@@ -21,5 +21,8 @@ function show(): void {
   }
 }
 
-form?.addEventListener('input', show);
-show();
+// A published plan has nothing to type into: its sums stand as the server wrote them.
+if (form?.querySelector('input[data-group]')) {
+  form.addEventListener('input', show);
+  show();
+}

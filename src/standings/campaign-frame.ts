@@ -20,14 +20,7 @@ export function campaignFrame(sight: Sight, locale: Locale, ...below: { label: s
     lastDay: Math.round((Date.parse(lastOn) - Date.parse(contest.startsOn)) / 86_400_000) + 1,
     count,
     state,
-    stateLook: {
-      waiting: 'info',
-      running: 'good',
-      frozen: 'info',
-      ended: 'watch',
-      thawed: 'watch',
-      final: 'done',
-    }[state],
+    stateLook: stateLook(state),
     final: state === 'final' && !special,
     frozen,
     frozenAt: board.frozen,
@@ -38,3 +31,14 @@ export function campaignFrame(sight: Sight, locale: Locale, ...below: { label: s
     phases: contest.phases.map((phase) => ({ ...phase, now: phase.startsOn <= on && on <= phase.endsOn })),
   };
 }
+
+/** How the badge of a board's state looks. */
+export const stateLook = (state: Sight['state']) =>
+  ({
+    waiting: 'info',
+    running: 'good',
+    frozen: 'info',
+    ended: 'watch',
+    thawed: 'watch',
+    final: 'done',
+  })[state];

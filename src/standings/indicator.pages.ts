@@ -94,7 +94,7 @@ function rowsOf({ cut, day, on, lastOn }: Sight, indicator: ContestIndicator, gr
       ...cell,
       unit,
       name: cut.contest.units.get(unit)?.name ?? '',
-      href: `/campaigns/${cut.contest.slug}/units/${unit}${at}`,
+      href: `/campaigns/${cut.contest.slug}/units/${unit}/indicators/${indicator.code}${at}`,
       why: `/campaigns/${cut.contest.slug}/units/${unit}/score${at}#${indicator.code}`,
       inside: insideOf({ cut, day }, indicator, unit),
     }));

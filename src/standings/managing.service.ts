@@ -1,18 +1,25 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { campaignBySlug } from '../campaigns/campaigns.queries.js';
-import { refusalsOf } from '../rules/calendar/board.js';
+import { boardState, refusalsOf } from '../rules/calendar/board.js';
 import { Clock } from '../platform/clock.js';
 import type { Officer } from '../platform/http/access.js';
 import type { Locale } from '../platform/http/format.js';
 import { InputError } from '../platform/http/input-error.js';
 import { Acts } from './acts.service.js';
 import { boardOf, type Board } from './board-acts.queries.js';
-import { campaignFrame } from './campaign-frame.js';
+import { campaignFrame, stateLook } from './campaign-frame.js';
 import { decidedOf } from './decided.queries.js';
 import { Sights, type Sight } from './sight.service.js';
 
 type Values = Readonly<Record<string, string>>;
+interface Listed {
+  readonly slug: string;
+  readonly title_vi: string;
+  readonly title_en: string;
+  readonly starts_on: string;
+  readonly ends_on: string;
+}
 interface Done {
   readonly key: string;
   readonly values?: Record<string, string | number>;
@@ -28,12 +35,20 @@ export class Managing {
     private readonly sights: Sights,
   ) {}
 
-  campaigns(): Promise<{ slug: string; title_vi: string; title_en: string }[]> {
-    return this.db.query(
-      `select slug, title_vi, title_en from campaign c where kind <> 'promotion'
+  /** Published campaigns, newest first, each with the state of its board. */
+  async campaigns() {
+    const listed = await this.db.query<Listed[]>(
+      `select slug, title_vi, title_en, starts_on, ends_on from campaign c where kind <> 'promotion'
           and exists (select from rules_version r where r.campaign_id = c.id and r.published_at is not null)
         order by starts_on desc, id desc`,
     );
+    const shown = [];
+    for (const one of listed) {
+      const board = await boardOf(this.db, one.slug);
+      const state = board && boardState(board, this.clock.now());
+      if (state) shown.push({ ...one, state, look: stateLook(state) });
+    }
+    return shown;
   }
 
   async desk(officer: Officer, slug: string, locale: Locale) {

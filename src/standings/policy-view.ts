@@ -47,6 +47,7 @@ export function policyView(ground: Ground, query: PolicyQuery, kept: Record<stri
       gain: rows.filter(({ scoreMoves }) => scoreMoves > 0).length,
       lose: rows.filter(({ scoreMoves }) => scoreMoves < 0).length,
     })),
+    touched: trials[0]?.rows.some(({ decided }) => decided > 0) ?? false,
     rows: rowsOf(contest, trials),
   };
 }

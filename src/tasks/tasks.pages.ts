@@ -162,6 +162,7 @@ export class TasksPages {
     const last = today < campaign.endsOn ? today : campaign.endsOn;
     const started = last >= campaign.startsOn;
     const burnUp = started ? await burnUpOf(this.db, campaign.id, campaign.startsOn, last) : [];
+    const now = burnUp.at(-1);
     return {
       today,
       tasks: list.map((task) => ({
@@ -169,7 +170,7 @@ export class TasksPages {
         look: lookOf(task.status, task.dueOn < today),
         late: task.status !== 'done' && task.dueOn < today,
       })),
-      now: burnUp.at(-1),
+      now: now && { ...now, left: now.scope - now.done - now.underWay },
       chart: list.length > 0 && burnUp.length > 1 ? this.burnUp(request, burnUp) : '',
       weekly: burnUp.filter((_, at) => at % 7 === 6 || at === burnUp.length - 1),
     };

@@ -81,6 +81,9 @@ const figures = {
   points: figure(points),
   signed: figure(signed),
   money: figure(money),
+  /** A share as a percentage, anything else as the figure it is: `{{rate text share}}`. */
+  rate: (value: unknown, share: unknown, options: HelperOptions) =>
+    isMissing(value) ? '–' : (share === true ? percent : number)(value as Figure, localeOf(options)),
   moneyWords: figure((amount, locale) => amountInWords(amount, locale)),
   day: dated(day),
   moment: dated(moment),
