@@ -3,6 +3,9 @@ import type { Delivery } from '../src/readings/delivery.js';
 import { Intake } from '../src/readings/intake.service.js';
 import { readFile } from '../src/readings/reading-file.js';
 import { UnitImporter } from '../src/units/unit-import.js';
+import { campaignBySlug } from '../src/campaigns/campaigns.queries.js';
+import { indicatorsOf } from '../src/indicators/indicators.queries.js';
+import { handIn } from '../src/readings/file-import.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, type TestDrive } from './support/drive.js';
 
@@ -283,5 +286,60 @@ describe('readings, taken in from files', () => {
       [drive.campaignId, drive.unit['688']],
     );
     expect(await take(late, { pastLock: false })).toMatchObject({ added: 2, findings: [] });
+  });
+
+  it('reads one row per unit and day with a column for each indicator, and finds faults in their own cells', async () => {
+    const indicators = await indicatorsOf(
+      app.db,
+      (await campaignBySlug(app.db, drive.slug))!.rulesVersionId!,
+    );
+    const give = (lines: string[]) =>
+      handIn(app.get(Intake), delimited(Buffer.from(lines.join('\n'))), indicators, {
+        slug: drive.slug,
+        source: 'file',
+        commit: true,
+        approve: true,
+        pastLock: true,
+        officer: null,
+        allowed: null,
+      });
+    const head =
+      'Ngày;Mã đơn vị;Tỷ lệ hồ sơ tiếp nhận trực tuyến;dung-han tử số;dung-han mẫu số;to-cong-nghe-so';
+    const bad = await give([
+      head,
+      '01/6/2022;688;31/30;5;9;',
+      '01/6/2022;688;;x;9;',
+      '02/6/2022;688;1/2;5;;',
+    ]);
+    expect(bad.committed).toBe(false);
+    expect(bad.findings.map(({ row, column, code }) => [row, column, code.split('.').at(-1)])).toEqual([
+      [2, 'Tỷ lệ hồ sơ tiếp nhận trực tuyến', 'numerator-above-denominator'],
+      [3, 'dung-han tử số', 'number-malformed'],
+      [4, 'dung-han mẫu số', 'denominator-missing'],
+    ]);
+    const report = await give([
+      head,
+      '01/6/2022;688;1.012/2.030;5;9;3/4',
+      '01/6/2022;689;11,5;;;',
+      '02/6/2022;689;;;;',
+    ]);
+    expect(report.findings).toEqual([]);
+    expect(
+      (await stored()).map(({ code, indicator, n, d, value }: Record<string, unknown>) => [
+        code,
+        indicator,
+        n,
+        d,
+        value,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['688', 'ho-so-truc-tuyen', 1012, 2030, null],
+        ['688', 'dung-han', 5, 9, null],
+        ['688', 'to-cong-nghe-so', 3, 4, null],
+        ['689', 'ho-so-truc-tuyen', null, null, '11.5'],
+      ]),
+    );
+    expect(report).toMatchObject({ rows: 4, added: 4 });
   });
 });

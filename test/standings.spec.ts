@@ -1,3 +1,7 @@
+import { csvLine } from '../src/platform/tables/csv-line.js';
+import { delimited } from '../src/platform/tables/delimited.js';
+import { workbook } from '../src/platform/tables/workbook.js';
+import { workbookStream } from '../src/platform/tables/workbook-stream.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, type TestDrive } from './support/drive.js';
 import { report, type Figure } from './support/standings.js';
@@ -88,5 +92,56 @@ describe('standings', () => {
       denominator: 1540,
     });
     expect(await figure('2022-06-30', '2022-06-01')).toMatchObject({ status: 400 });
+  });
+
+  it('are taken away as tables, in every form the same, and by parts', async () => {
+    const get = async (path: string) => {
+      const answer = await fetch(`${app.url}/api/v1/${path}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    const base = `campaigns/${drive.slug}`;
+    for (const path of [`${base}/standings`, `${base}/readings`, `${base}/completeness`, 'units/all']) {
+      const [csv, xlsx] = [delimited(await get(`${path}.csv`)), await workbook(await get(`${path}.xlsx`))];
+      expect([path, xlsx.header]).toEqual([path, csv.header]);
+      expect(xlsx.rows.length).toBe(csv.rows.length);
+      expect(xlsx.rows.length).toBeGreaterThan(1);
+      const plain = (cells: readonly string[]) =>
+        xlsx.header.map((_, at) =>
+          /^-?\d+\.\d+$/.test(cells[at] ?? '') ? String(Number(cells[at])) : (cells[at] ?? ''),
+        );
+      expect(xlsx.rows.map(({ cells }) => plain(cells))).toEqual(csv.rows.map(({ cells }) => plain(cells)));
+    }
+    const part = delimited(await get(`${base}/standings.csv?unit=688&indicator=ho-so-truc-tuyen`));
+    expect(part.rows.map(({ cells }) => [cells[2], cells[9]])).toEqual([['688', 'ho-so-truc-tuyen']]);
+    const units = async (query: string) =>
+      JSON.parse((await get(`units/all?on=2022-06-01&limit=4${query}`)).toString()) as {
+        units: { code: string }[];
+        next?: number;
+      };
+    const codes: string[] = [];
+    for (let next: number | undefined = 0; next !== undefined;) {
+      const stretch = await units(`&after=${next}`);
+      codes.push(...stretch.units.map(({ code }) => code));
+      next = stretch.next;
+    }
+    expect(new Set(codes).size).toBe(11);
+    const { headers } = await fetch(`${app.url}/api/v1/${base}/standings.xlsx`);
+    const again = await fetch(`${app.url}/api/v1/${base}/standings.xlsx`, {
+      headers: { 'if-none-match': headers.get('etag')! },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  it('leave a spreadsheet nothing to reckon with but numbers', async () => {
+    const formula = '=HYPERLINK("http://x")';
+    const rows = (async function* () {
+      yield [formula, '07333', 12.5, null, true, 'a\u0001<&>', '-1'];
+    })();
+    const chunks = await workbookStream(['+head'], rows).toArray();
+    const { header, rows: read } = await workbook(Buffer.concat(chunks as Buffer[]));
+    expect(header).toEqual(['+head']);
+    expect(read[0]?.cells).toEqual([formula, '07333', '12.5', '', '1', 'a<&>', '-1']);
+    expect(csvLine([formula, '@a', -1])).toBe(`"'=HYPERLINK(""http://x"")",'@a,-1\r\n`);
   });
 });

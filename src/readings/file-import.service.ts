@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { indicatorsOf, type IndicatorVersion } from '../indicators/indicators.queries.js';
 import type { Officer } from '../platform/http/access.js';
 import { InputError, type Finding } from '../platform/http/input-error.js';
 import { delimited, NotText, type TextTable } from '../platform/tables/delimited.js';
 import { isWorkbook, NotAWorkbook, workbook } from '../platform/tables/workbook.js';
-import type { DeliveryReport } from './delivery.js';
+import type { Delivery, DeliveryReport } from './delivery.js';
 import { Intake } from './intake.service.js';
 import type { NumberFormat } from './number-format.js';
 import { readFile } from './reading-file.js';
+import { inFile } from './wide-file.js';
 import { Uploads, type Upload } from './uploads.service.js';
 import { Workplace } from './workplace.js';
 
@@ -34,6 +37,23 @@ export async function tableOf(bytes: Buffer): Promise<TextTable> {
   }
 }
 
+/** Hands a table in; what is found speaks of its own rows and columns. */
+export async function handIn(
+  intake: Intake,
+  table: TextTable,
+  indicators: readonly IndicatorVersion[],
+  delivery: Omit<Delivery, 'cells' | 'columns'>,
+): Promise<DeliveryReport> {
+  const { cells, columns, findings, origins } = readFile(table, indicators);
+  if (findings.length > 0) return nothing(findings);
+  const report = await intake.take({ ...delivery, cells, columns });
+  return {
+    ...report,
+    findings: inFile(report.findings, origins),
+    warnings: inFile(report.warnings, origins),
+  };
+}
+
 /** A file of readings, first judged, then, the same bytes again, taken in. */
 @Injectable()
 export class FileImporter {
@@ -41,6 +61,7 @@ export class FileImporter {
     private readonly uploads: Uploads,
     private readonly intake: Intake,
     private readonly workplace: Workplace,
+    private readonly db: DataSource,
   ) {}
 
   async judge(
@@ -69,14 +90,11 @@ export class FileImporter {
     upload: Upload,
     commit: boolean,
   ): Promise<DeliveryReport> {
-    const { units } = await this.workplace.of(officer, slug);
-    const { cells, columns, findings } = readFile(await tableOf(upload.content));
-    if (findings.length > 0) return nothing(findings);
-    return this.intake.take({
+    const { units, campaign } = await this.workplace.of(officer, slug);
+    const indicators = campaign.rulesVersionId ? await indicatorsOf(this.db, campaign.rulesVersionId) : [];
+    return handIn(this.intake, await tableOf(upload.content), indicators, {
       slug,
       source: 'file',
-      cells,
-      columns,
       format: numbers || undefined,
       cumulative,
       reason: reason || undefined,

@@ -8,6 +8,8 @@ import type { Compared } from './comparison.js';
 import type { Delivery, Entry } from './delivery.js';
 
 const CHUNK = 20_000;
+/** So many at once change what the planner should know of the table. */
+const BULK = 20_000;
 
 /** Writes readings: rows are added, never changed; what a correction replaces stays readable under it. */
 @Injectable()
@@ -33,6 +35,7 @@ export class ReadingStore {
         { campaignId: campaign.id, batchId, delivery, now, approved },
         entries.slice(at, at + CHUNK),
       );
+    if (entries.length >= BULK) await tx.query('analyze reading');
     const { added, corrected: changed, unchanged } = change;
     const facts = {
       source: delivery.source,

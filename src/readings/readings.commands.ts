@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { createHash } from 'node:crypto';
 import { readFile as readBytes } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -6,10 +7,11 @@ import { CommandFailed, say, type WithApp } from '../platform/command.js';
 import type { Finding } from '../platform/http/input-error.js';
 import type { DeliveryReport } from './delivery.js';
 import { Derivation } from './derivation.service.js';
-import { tableOf } from './file-import.service.js';
+import { campaignBySlug } from '../campaigns/campaigns.queries.js';
+import { indicatorsOf } from '../indicators/indicators.queries.js';
+import { handIn, tableOf } from './file-import.service.js';
 import { Intake } from './intake.service.js';
 import type { NumberFormat } from './number-format.js';
-import { readFile } from './reading-file.js';
 
 interface ImportOptions {
   commit?: boolean;
@@ -60,17 +62,16 @@ async function importReadings(
   options: ImportOptions,
 ): Promise<void> {
   const bytes = await readBytes(path);
-  const { cells, columns, findings } = readFile(await tableOf(bytes));
-  if (findings.length > 0) return conclude(findings, [], false);
+  const table = await tableOf(bytes);
   const file = { name: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') };
   const { commit = false, submit, cumulative, numbers, reason } = options;
   const began = performance.now();
-  const report = await withApp((app) =>
-    app.get(Intake, { strict: false }).take({
+  const report = await withApp(async (app) => {
+    const db = app.get(DataSource);
+    const rules = (await campaignBySlug(db, slug))?.rulesVersionId;
+    return handIn(app.get(Intake, { strict: false }), table, rules ? await indicatorsOf(db, rules) : [], {
       slug,
       source: 'file',
-      cells,
-      columns,
       format: numbers,
       cumulative,
       reason,
@@ -80,8 +81,8 @@ async function importReadings(
       officer: null,
       allowed: null,
       file,
-    }),
-  );
+    });
+  });
   say(summary(report, (performance.now() - began) / 1000));
   conclude(report.findings, report.warnings, report.committed);
 }

@@ -18,6 +18,7 @@ import { LockExceptions } from './lock-exceptions.service.js';
 import { ReadingPages } from './reading.pages.js';
 import { ReadingStore } from './reading-store.service.js';
 import { ReadingsApi } from './readings.api.js';
+import { ReadingsTablesApi } from './readings-tables.api.js';
 import { ReadingsPages } from './readings.pages.js';
 import { Uploads } from './uploads.service.js';
 import { Workplace } from './workplace.js';
@@ -26,6 +27,7 @@ import { Workplace } from './workplace.js';
   imports: [JournalModule, CampaignsModule, IndicatorsModule],
   controllers: [
     ReadingsApi,
+    ReadingsTablesApi,
     ReadingsPages,
     GridActsPages,
     ApprovalPages,

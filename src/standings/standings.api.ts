@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
+import { formOf, sendTable } from '../platform/http/table-answer.js';
 import { documentOf, sealed } from './standings-document.js';
 import { Sights, type Glance } from './sight.service.js';
-import { standingsCsv } from './standings-csv.js';
+import { partOf, STANDINGS_HEAD, standingsRows, type Part } from './standings-table.js';
+
+type Question = Glance & Part;
 
 @ApiTags('standings')
+@ApiParam({ name: 'slug', example: '92-ngay-dem' })
+@ApiQuery({ name: 'on', required: false, description: 'day the standings are about, 2022-06-22' })
+@ApiQuery({ name: 'knownAt', required: false, description: 'instant, only readings approved by then count' })
+@ApiQuery({ name: 'rules', required: false, description: 'number of a published rules version' })
+@ApiQuery({ name: 'tree', required: false, description: 'day whose tree of units is used' })
+@ApiQuery({ name: 'group', required: false, description: 'code of a group' })
+@ApiQuery({ name: 'unit', required: false, description: 'code or id of a unit' })
+@ApiQuery({ name: 'indicator', required: false, description: 'code of an indicator' })
 @Public()
 @Controller('api/v1/campaigns')
 export class StandingsApi {
@@ -20,45 +31,40 @@ export class StandingsApi {
       'Canonical JSON of the standings of a day. Without keys: what is known now. The same four keys (day, instant known at, ' +
       'rules version, tree of units) always give the same bytes. Answers 304 to If-None-Match with the ETag of the last answer.',
   })
-  @ApiParam({ name: 'slug', example: '92-ngay-dem' })
-  @ApiQuery({ name: 'on', required: false, description: 'day the standings are about, 2022-06-22' })
-  @ApiQuery({
-    name: 'knownAt',
-    required: false,
-    description: 'instant, only readings approved by then count',
-  })
-  @ApiQuery({ name: 'rules', required: false, description: 'number of a published rules version' })
-  @ApiQuery({ name: 'tree', required: false, description: 'day whose tree of units is used' })
   async standings(
     @Param('slug') slug: string,
-    @Query() query: Glance,
+    @Query() query: Question,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { cut, day } = await this.sights.see(slug, query, request.officer);
-    const { text, sha256 } = sealed(documentOf(cut, day));
+    const { text, sha256 } = sealed(partOf(documentOf(cut, day), query));
     await answer(request, reply, 'application/json; charset=utf-8', text, sha256);
   }
 
-  @Get(':slug/standings.csv')
-  @Header('content-type', 'text/csv; charset=utf-8')
-  @ApiOperation({ summary: 'The same as a table, one line per unit and indicator' })
-  async csv(
+  @Get([':slug/standings.csv', ':slug/standings.xlsx'])
+  @ApiOperation({
+    summary: 'The same as a table, one line per unit and indicator, as CSV or as an Excel workbook',
+    description:
+      'In CSV decimals stand as they are published; in the workbook they are numbers, and codes are texts.',
+  })
+  async table(
     @Param('slug') slug: string,
-    @Query() query: Glance,
+    @Query() query: Question,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { cut, day, on } = await this.sights.see(slug, query, request.officer);
-    const text = standingsCsv(documentOf(cut, day));
-    void reply.header('content-disposition', `attachment; filename="standings-${slug}-${on}.csv"`);
-    await answer(
-      request,
-      reply,
-      'text/csv; charset=utf-8',
-      text,
-      createHash('sha256').update(text).digest('hex'),
-    );
+    const document = partOf(documentOf(cut, day), query);
+    const form = formOf(request);
+    const tag = createHash('sha256')
+      .update(`${form} ${sealed(document).sha256}`)
+      .digest('hex');
+    if (await has(request, reply, tag)) return;
+    const decimal = (text: string | null) => (text === null || form === 'csv' ? text : Number(text));
+    const name = ['standings', slug, query.group, query.unit, query.indicator, on].filter(Boolean).join('-');
+    const rows = standingsRows(document, decimal);
+    await sendTable(reply, form, { name: name.replace(/[^\w.-]/g, ''), head: STANDINGS_HEAD, rows });
   }
 }
 
@@ -70,12 +76,18 @@ export async function answer(
   text: string,
   sha256: string,
 ): Promise<void> {
+  if (await has(request, reply, sha256)) return;
+  await reply.header('content-type', type).send(text);
+}
+
+/** Sets the tag; true when the reader has the answer already and has been told so. */
+async function has(request: FastifyRequest, reply: FastifyReply, sha256: string): Promise<boolean> {
   const tag = `"${sha256.slice(0, 32)}"`;
   void reply
     .header('etag', tag)
     .header('cache-control', 'no-cache')
     .header('access-control-allow-origin', '*');
-  if (request.headers['if-none-match']?.split(/,\s*/).some((one) => one.replace(/^W\//, '') === tag))
-    return void (await reply.status(304).send());
-  await reply.header('content-type', type).send(text);
+  const seen = request.headers['if-none-match']?.split(/,\s*/).some((one) => one.replace(/^W\//, '') === tag);
+  if (seen) await reply.status(304).send();
+  return seen === true;
 }

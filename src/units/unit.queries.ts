@@ -38,6 +38,23 @@ export const childrenOn = (
     [day, parent],
   );
 
+/** A stretch of the tree of a day, in the order of ids. */
+export const treePage = (
+  db: Database,
+  day: string,
+  { under, after = 0, limit }: { under?: number; after?: number; limit: number },
+): Promise<(UnitVersion & { parentCode: string | null })[]> =>
+  db.query(
+    `with recursive today as materialized (select * from units_on($1)), tree as (
+       select unit_id from today where unit_id = $2
+       union
+       select child.unit_id from today child join tree on child.parent_id = tree.unit_id
+     )
+     select ${versionColumns('u')}, p.code as "parentCode" from today u left join today p on p.unit_id = u.parent_id
+      where ($2::int is null or u.unit_id in (select unit_id from tree)) and u.unit_id > $3 order by u.unit_id limit $4`,
+    [day, under ?? null, after, limit],
+  );
+
 export interface UnitHit extends UnitVersion {
   readonly parentName: string | null;
 }

@@ -1,12 +1,28 @@
-import { Controller, Get, NotFoundException, Param, ParseIntPipe, Query } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, ParseIntPipe, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Public } from '../platform/http/access.js';
 import { localDate } from '../platform/http/format.js';
+import { formOf, sendTable } from '../platform/http/table-answer.js';
 import { descentOf, kinOf } from './succession.queries.js';
-import { childrenOn, searchOn, versionsOf } from './unit.queries.js';
-import { UnitDay, UnitSearch } from './units.dto.js';
+import { childrenOn, searchOn, treePage, versionsOf } from './unit.queries.js';
+import { UnitDay, UnitPage, UnitSearch } from './units.dto.js';
+
+const HEAD = [
+  'id',
+  'code',
+  'kind',
+  'type',
+  'name',
+  'full_name',
+  'parent_id',
+  'parent_code',
+  'valid_from',
+  'valid_to',
+];
+const AT_ONCE = 5_000;
 
 @ApiTags('units')
 @Public()
@@ -26,6 +42,50 @@ export class UnitsApi {
       ? await searchOn(this.db, q, on, under ?? null)
       : await childrenOn(this.db, on, parent ?? null);
     return { on, units };
+  }
+
+  @Get('all')
+  @ApiOperation({
+    summary:
+      'The whole tree of a day, or all below a unit, page by page; `after` the last id goes on from there.',
+  })
+  async all(@Query() { on = this.today(), under, after, limit = 500 }: UnitPage) {
+    const units = await treePage(this.db, on, { under, after, limit });
+    return { on, units, next: units.length === limit ? units.at(-1)?.unitId : undefined };
+  }
+
+  @Get(['all.csv', 'all.xlsx'])
+  @ApiOperation({ summary: 'The whole tree of a day, or all below a unit, as CSV or as an Excel workbook' })
+  async table(
+    @Query() { on = this.today(), under }: UnitPage,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await sendTable(reply, formOf(request), { name: `units-${on}`, head: HEAD, rows: this.rows(on, under) });
+  }
+
+  private async *rows(on: string, under?: number) {
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const page: Awaited<ReturnType<typeof treePage>> = await treePage(this.db, on, {
+        under,
+        after,
+        limit: AT_ONCE,
+      });
+      for (const {
+        unitId,
+        code,
+        kind,
+        type,
+        name,
+        fullName,
+        parentId,
+        parentCode,
+        validFrom,
+        validTo,
+      } of page)
+        yield [unitId, code, kind, type, name, fullName, parentId, parentCode, validFrom, validTo];
+      after = page.length === AT_ONCE ? page.at(-1)?.unitId : undefined;
+    }
   }
 
   @Get(':id')

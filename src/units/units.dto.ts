@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, MaxLength } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const whole = ({ value }: { value: unknown }) =>
@@ -34,4 +34,25 @@ export class UnitDay {
   @IsOptional()
   @Matches(DAY)
   on?: string;
+}
+
+export class UnitPage extends UnitDay {
+  /** Only this unit and all below it. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  under?: number;
+
+  /** Go on after this id. */
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  after?: number;
+
+  @IsOptional()
+  @Transform(whole)
+  @IsInt()
+  @Min(1)
+  @Max(5000)
+  limit?: number;
 }

@@ -1,0 +1,126 @@
+import { Controller, Get, NotFoundException, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DataSource } from 'typeorm';
+import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js';
+import { Public } from '../platform/http/access.js';
+import { formOf, sendTable } from '../platform/http/table-answer.js';
+import type { TableRow } from '../platform/tables/workbook-stream.js';
+import { completenessOf } from './completeness.queries.js';
+import { countingReadings } from './counting.queries.js';
+import { LockExceptions } from './lock-exceptions.service.js';
+import { ReadingQuery } from './readings.dto.js';
+
+const READINGS = [
+  'id',
+  'unit_code',
+  'unit',
+  'indicator',
+  'from',
+  'to',
+  'numerator',
+  'denominator',
+  'value',
+  'source',
+  'recorded_at',
+  'approved_at',
+  'supersedes',
+  'state',
+];
+const COMPLETENESS = [
+  'group',
+  'unit_code',
+  'unit',
+  'expected',
+  'received',
+  'on_time',
+  'approved',
+  'complete_percent',
+  'timely_percent',
+  'last_day',
+];
+const AT_ONCE = 5_000;
+
+/** The tables of readings, to be taken away as files. */
+@ApiTags('readings')
+@Public()
+@Controller('api/v1/campaigns/:slug')
+export class ReadingsTablesApi {
+  constructor(
+    private readonly db: DataSource,
+    private readonly locks: LockExceptions,
+  ) {}
+
+  @Get(['readings.csv', 'readings.xlsx'])
+  @ApiOperation({ summary: 'All readings that count, as CSV or as an Excel workbook' })
+  async readings(
+    @Param('slug') slug: string,
+    @Query() query: ReadingQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { id } = await this.published(slug);
+    await sendTable(reply, formOf(request), {
+      name: `readings-${slug}`,
+      head: READINGS,
+      rows: this.rows(id, query),
+    });
+  }
+
+  @Get(['completeness.csv', 'completeness.xlsx'])
+  @ApiOperation({ summary: 'What came in of what was expected, as CSV or as an Excel workbook' })
+  async completeness(
+    @Param('slug') slug: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const campaign = await this.published(slug);
+    const units = await completenessOf(this.db, campaign, this.locks.lastOn(campaign));
+    const percent = (text: string | null) => (text === null ? null : Number(text));
+    const rows = units.map((one): TableRow => {
+      const counts = [one.expected, one.received, one.onTime, one.approved];
+      return [
+        one.group,
+        one.code,
+        one.fullName,
+        ...counts,
+        percent(one.complete),
+        percent(one.timely),
+        one.lastOn,
+      ];
+    });
+    await sendTable(reply, formOf(request), { name: `completeness-${slug}`, head: COMPLETENESS, rows });
+  }
+
+  /** Page after page, so that the table may be of any length. */
+  private async *rows(campaignId: number, query: ReadingQuery): AsyncGenerator<TableRow> {
+    let { after } = query;
+    for (;;) {
+      const page = await countingReadings(this.db, campaignId, { ...query, after, limit: AT_ONCE });
+      for (const one of page) {
+        const window = [one.indicator, one.from, one.to];
+        const figures = [one.numerator, one.denominator, one.value === null ? null : Number(one.value)];
+        const times = [one.recordedAt.toISOString(), one.approvedAt.toISOString()];
+        yield [
+          one.id,
+          one.unitCode,
+          one.unit,
+          ...window,
+          ...figures,
+          one.source,
+          ...times,
+          one.supersedesId,
+          one.disputed ? 'disputed' : 'approved',
+        ];
+      }
+      if (page.length < AT_ONCE) return;
+      after = page.at(-1)?.id;
+    }
+  }
+
+  private async published(slug: string): Promise<Campaign> {
+    const campaign = await campaignBySlug(this.db, slug);
+    if (!campaign?.rulesVersionId) throw new NotFoundException();
+    return campaign;
+  }
+}
