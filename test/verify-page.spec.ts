@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import yazl from 'yazl';
 import { checkerPage } from '../src/verify/bundle-pages.js';
+import { nodeHash } from '../src/verify/counting.js';
 import { CHEATS } from '../src/verify/lab.js';
 import { startApp, type TestApp } from './support/app.js';
 import { barriers, describeInBrowser, launch, openPage } from './support/browser.js';
@@ -102,7 +103,7 @@ describeInBrowser('the page that checks a draw', () => {
   it('does not freeze while it works, and stops when asked', async () => {
     const { page } = await openPage(browser, app.url);
     await page.goto('/verify');
-    const files = exampleFiles({ ...options, count: 60_000, perHolder: 30_000 });
+    const files = exampleFiles({ ...options, count: 400_000, width: 6, perHolder: 200_000, hash: nodeHash });
     await page.setInputFiles('#verify-file', await zipped('large', files));
     await page.waitForSelector('progress');
     const frames = await page.evaluate(async () => {

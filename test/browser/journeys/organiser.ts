@@ -153,7 +153,10 @@ export function organiserJourney(journeys: Journeys): void {
       prizeEn0: 'First prize',
       quantity0: '1',
       value0: '20.000.000',
-      description: 'Hai mươi lần gieo xúc xắc mười mặt',
+      'dice-description-0': 'Hai mươi lần gieo xúc xắc mười mặt',
+      password: ME.password,
+      // The step after the present one: never used before, and within what clocks may differ.
+      code: generateSync({ secret, epoch: Math.floor(Date.now() / 1000) + 30 }),
     };
     for (const [name, value] of Object.entries(draw)) await page.fill(`[name="${name}"]`, value);
     await station('promotion-4-draw-plan');

@@ -113,7 +113,7 @@ export function partnerJourney(journeys: Journeys): void {
     await station('prize-2-called');
     const id = new URL(page.url()).pathname.split('/').at(-1)!;
     await signed('identity', { number: await journeys.identityOf(Number(id)) });
-    await page.check('form[action$="/consent"] [value=yes]');
+    await page.check('form[action$="/consent"] [name=name]');
     await signed('consent', {});
     if ((await page.locator('form[action$="/tax"]').count()) > 0) {
       await page.check('form[action$="/tax"] [value=winner]');
