@@ -88,6 +88,7 @@ export class BoardPages {
       legend: LEGEND,
       links: linksOf(sight, link),
       data: dataOf(query, sight),
+      groupCode: code,
       question: { ...questionOf(sight), versions: await this.sights.rulesVersions(sight) },
       pages: pagesOf(listed, from, link),
       keep: keepOf(kept),

@@ -105,7 +105,7 @@ export class Managing {
       const order = { slug, id, reason, officer: officer.id };
       if (what === 'objections') {
         if (outcome !== 'upheld' && outcome !== 'rejected' && outcome !== 'withdrawn')
-          throw new InputError([{ field: 'outcome', code: 'standings.finding.needed' }]);
+          throw new InputError([{ field: 'outcome', code: 'standings.finding.needed.outcome' }]);
         await this.acts.objections.decide(tx, { ...order, outcome });
         return { key: 'standings.done.decided' };
       }

@@ -5,7 +5,7 @@ import type { Board } from './board-acts.queries.js';
 /** What a form left empty. */
 export const needed = (fields: Record<string, string>): Finding[] =>
   Object.entries(fields).flatMap(([field, text]) =>
-    text ? [] : [{ field, code: 'standings.finding.needed' }],
+    text ? [] : [{ field, code: `standings.finding.needed.${field}` }],
   );
 
 /** A day of the campaign, and nothing else. */

@@ -63,7 +63,7 @@ async function links(page: Page): Promise<string[]> {
   return page.$$eval('a[href^="/"]', (anchors) =>
     anchors
       .filter((anchor) => !anchor.hasAttribute('download'))
-      .map((anchor) => new URL((anchor as HTMLAnchorElement).href).pathname),
+      .map((anchor) => new URL(anchor.getAttribute('href') ?? '', location.href).pathname),
   );
 }
 
