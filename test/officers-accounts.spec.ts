@@ -22,13 +22,17 @@ describe('accounts', () => {
   afterEach(() => app.clock.free());
 
   const linkIn = (html: string) => /\/officers\/(?:welcome|reset)\/[\w-]{43}/.exec(html)![0];
-  const fill = async (http: ReturnType<TestApp['visitor']>, path: string, fields: object) => {
+  /** Opens a page, and sends its form when told to. */
+  const opened = async (http: ReturnType<TestApp['visitor']>, path: string) => {
     const _csrf = tokenIn((await http.get(path).expect(200)).text);
-    return http
-      .post(path)
-      .type('form')
-      .send({ _csrf, ...fields });
+    return (fields: object) =>
+      http
+        .post(path)
+        .type('form')
+        .send({ _csrf, ...fields });
   };
+  const fill = async (http: ReturnType<TestApp['visitor']>, path: string, fields: object) =>
+    (await opened(http, path))(fields);
 
   describe('by invitation', () => {
     let chief: SignedInAgent;
@@ -94,16 +98,9 @@ describe('accounts', () => {
 
     it('are made once when the link is opened twice at the same moment', async () => {
       const link = await invite();
-      const answers = await Promise.all(
-        ['one', 'two', 'three'].map((name) =>
-          fill(app.visitor(), link, {
-            name: 'Người Thử',
-            login: `race.${name}`,
-            newPassword: NEW,
-            repeat: NEW,
-          }),
-        ),
-      );
+      const forms = await Promise.all(['one', 'two', 'three'].map(() => opened(app.visitor(), link)));
+      const words = { name: 'Người Thử', newPassword: NEW, repeat: NEW };
+      const answers = await Promise.all(forms.map((send, at) => send({ ...words, login: `race.${at}` })));
       expect(answers.map(({ status }) => status).sort()).toEqual([303, 404, 404]);
     });
   });

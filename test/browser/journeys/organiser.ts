@@ -68,7 +68,7 @@ export function organiserJourney(journeys: Journeys): void {
     const plan = new URL(page.url()).pathname;
     expect(plan).toMatch(/^\/office\/campaigns\/[^/]+$/);
     const members = await page
-      .locator('main details')
+      .locator('main details:has(.unit-list)')
       .evaluateAll((groups) => groups.map((group) => group.querySelectorAll('li').length));
     expect(members).toEqual([11, 111]);
 
