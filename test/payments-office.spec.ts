@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { KeyRotation } from '../src/entries/key-rotation.service.js';
+import { Batches } from '../src/payments/batches.service.js';
 import { Journal } from '../src/journal/journal.service.js';
 import { Vault } from '../src/platform/crypto/vault.js';
 import { type TestApp, startApp } from './support/app.js';
@@ -175,6 +177,7 @@ describe('the payment office', () => {
       [promotion.id],
     );
     expect(total).toEqual({ r: 5, q: 0, d: 2, e: 3 });
+    expect(existsSync(app.get(Batches).pathOf(batch.file_sha256))).toBe(false);
   });
 
   it('lets a person decide a contradiction either way', async () => {
@@ -320,6 +323,7 @@ describe('the payment office', () => {
     const first = await done(promotion);
     const again = await upload(promotion, csv([{ ref: 'A' }])).expect(422);
     expect(again.text).toContain(`batch ${first.id}`);
+    expect(existsSync(app.get(Batches).pathOf(first.file_sha256))).toBe(false);
     expect(await batchOf(app, first.id)).toMatchObject({ state: 'done' });
   });
 

@@ -33,6 +33,7 @@ export class Intake {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+    await this.batches.forget(batchId);
   }
 
   /** Batches that wait, or whose import died with its process. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -32,6 +32,8 @@ export interface Sender {
 }
 
 export const IMPORT_JOB = 'payments.import';
+/** The class of advisory locks on kept files; the number is the start of the hash. */
+const FILE_LOCK = 4_040_802;
 
 /** Files of payments: received and kept under their hash, each once per promotion. */
 @Injectable()
@@ -112,6 +114,7 @@ export class Batches {
         },
       ]);
     const now = this.clock.now();
+    await lockFile(tx, file.sha256);
     const [batch] = await tx.query<{ id: number }[]>(
       `insert into import_batch (promotion_id, source_id, profile, via, file_name, file_sha256, file_bytes, organisation_id,
          received_at, received_by, api_key_id, corrects_id)
@@ -133,6 +136,7 @@ export class Batches {
       ],
     );
     if (!batch) throw await this.sameFile(tx, sender.promotionId, file.sha256);
+    if (!existsSync(file.path)) throw new InputError([{ field: 'file', code: 'payments.faults.file-gone' }]);
     if (sender.via !== 'command')
       await this.jobs.add(tx, IMPORT_JOB, { batchId: batch.id }, { key: `${IMPORT_JOB}:${batch.id}` });
     return batch.id;
@@ -148,12 +152,30 @@ export class Batches {
     if (rows.length === 0) throw new ConflictException('batch-over');
   }
 
+  /** Removes the file of a batch once no batch waits for it: it is clear text, and what is needed of it lies sealed. */
+  async forget(batchId: number): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const [batch] = await tx.query<{ file_sha256: Buffer }[]>(
+        'select file_sha256 from import_batch where id = $1',
+        [batchId],
+      );
+      if (!batch) return;
+      await lockFile(tx, batch.file_sha256);
+      const waiting = await tx.query<unknown[]>(
+        `select 1 from import_batch where file_sha256 = $1 and state in ('waiting', 'running') limit 1`,
+        [batch.file_sha256],
+      );
+      if (waiting.length === 0) await rm(this.pathOf(batch.file_sha256), { force: true });
+    });
+  }
+
   private async sameFile(tx: EntityManager, promotionId: number, sha256: Buffer): Promise<Error> {
-    const [first] = await tx.query<{ id: number; file_name: string; received_at: Date }[]>(
-      `select id, file_name, received_at from import_batch
+    const [first] = await tx.query<{ id: number; file_name: string; state: string }[]>(
+      `select id, file_name, state from import_batch
        where promotion_id = $1 and file_sha256 = $2 and state in ('waiting', 'running', 'done')`,
       [promotionId, sha256],
     );
+    if (first?.state === 'done') await rm(this.pathOf(sha256), { force: true });
     return new InputError([
       {
         field: 'file',
@@ -168,4 +190,9 @@ export class Batches {
     const rows = await this.db.query<{ code: string }[]>('select code from import_profile order by code');
     return rows.map(({ code }) => code).join(', ');
   }
+}
+
+/** Whoever registers a file or removes it does so alone, until the end of the transaction. */
+async function lockFile(tx: EntityManager, sha256: Buffer): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1, $2)', [FILE_LOCK, sha256.readInt32BE(0)]);
 }

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { DataSource } from 'typeorm';
 import { PromotionPlans } from '../../../src/entries/promotion-plans.service.js';
@@ -50,7 +50,7 @@ export function partnerJourney(journeys: Journeys): void {
     expect(findings.trim().split('\r\n')).toHaveLength(1 + FAULTY);
     const mended = join(journeys.pictures, 'dong-da-sua.csv');
     writeFileSync(mended, findings.replaceAll('năm mươi nghìn', '50000'));
-    await page.setInputFiles('form:has([name=corrects]) input[type=file]', mended);
+    await dropped(page, 'form:has([name=corrects]) [data-drop]', mended);
     await press(page, 'form:has([name=corrects]) button');
     await page.waitForSelector('dl.facts', { timeout: 120_000 });
     expect(await facts()).toEqual(['200', '200', '0', '0', '0', '200']);
@@ -150,4 +150,19 @@ async function promotionOf2024({ app }: Journeys): Promise<void> {
     const { id } = await app.get(PromotionPlans).make(tx, plan, null);
     await app.get(TermsOffice).publish(tx, id, { ref: null, decidedOn: null, reason: null }, null);
   });
+}
+
+/** Lets a file fall onto a field, as from the desktop. */
+async function dropped(page: Page, zone: string, path: string): Promise<void> {
+  const file = { name: basename(path), text: readFileSync(path, 'utf8') };
+  await page.$eval(
+    zone,
+    (element, { name, text }) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name, { type: 'text/csv' }));
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    file,
+  );
 }
