@@ -67,6 +67,10 @@ export class IntakeProgress {
 
   /** Told with the commit of the batch itself. */
   async done(tx: EntityManager, batchId: number): Promise<void> {
+    await tx.query(
+      `update import_batch set finished_at = $2, progress_at = $2 where id = $1 and state = 'done'`,
+      [batchId, this.clock.now()],
+    );
     await this.live.tell(tx, `batch:${batchId}`, { state: 'done' });
   }
 

@@ -19,7 +19,7 @@ export async function settle(
   for (const line of imported.tallies.rows()) await addTally(tx, promotionId, batchId, line, at);
   const total = imported.tallies.total();
   await tx.query(
-    `update import_batch set state = 'done', position = $2, finished_at = $3, read_bytes = 2 * file_bytes, progress_at = $3, fault = null,
+    `update import_batch set state = 'done', position = $2, read_bytes = 2 * file_bytes, finished_at = $3, progress_at = $3, fault = null,
        received = $4, eligible = $5, refused = $6, quarantined = $7, duplicate = $8, conflicting = $9, entries = $10, amount = $11,
        read_rows = $12, passed_over = $13 where id = $1`,
     [

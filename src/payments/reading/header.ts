@@ -27,9 +27,7 @@ export function sniff(start: Buffer, profile: Profile): { skip: number; separato
 
 /** The columns of a header record, by our names; null when the record is not the header of this profile. */
 export function columnsOf(record: readonly string[], profile: Profile): Columns | null {
-  const names = new Map<string, string>();
-  for (const [field, headers] of Object.entries(profile.columns))
-    for (const header of headers) names.set(folded(header), field);
+  const names = fieldsByHeader(profile);
   const columns: Columns = new Map();
   for (const [position, header] of record.entries()) {
     const field = names.get(folded(header));
@@ -52,19 +50,27 @@ export function demandColumns(columns: Columns, profile: Profile): void {
 
 function separatorOf(text: string, profile: Profile): string {
   const lines = text.split('\n', 60);
+  const fields = fieldsByHeader(profile);
   let best = { separator: ',', found: 0 };
   for (const separator of SEPARATORS)
     for (const line of lines) {
+      if (!line.includes(separator)) continue;
       const cells = line.replace(/\r$/, '').split(separator);
-      const names = new Set(cells.map((cell) => folded(cell.replaceAll('"', ''))));
-      const found = Object.values(profile.columns).filter((headers) =>
-        headers.some((header) => names.has(folded(header))),
-      ).length;
+      const names = cells.map((cell) => fields.get(folded(cell.replaceAll('"', ''))));
+      const found = new Set(names.filter((name) => name !== undefined)).size;
       if (found > best.found) best = { separator, found };
     }
   if (best.found < 2)
     throw new FileFault('header-missing', { expected: Object.keys(profile.columns).join(', ') });
   return best.separator;
+}
+
+/** Our name of a column by each header it is known under. */
+function fieldsByHeader({ columns }: Profile): Map<string, string> {
+  const named = Object.entries(columns).flatMap(([field, headers]) =>
+    headers.map((header): [string, string] => [folded(header), field]),
+  );
+  return new Map(named);
 }
 
 /** Windows-1258 writes tones as combining bytes (cc d2 de ec f2); TCVN3 uses a8-ae and b5-fe for whole letters. */
