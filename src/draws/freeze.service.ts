@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash as hashOnce, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { checkpointBody } from '../rules/draw/checkpoint.js';
@@ -17,7 +17,13 @@ import { type Actor, type Acting, Office } from './office.service.js';
 
 const PART = 20_000;
 /** A faster SHA-256 than the one that runs in browsers. */
-export const hash = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest());
+export function hash(bytes: Uint8Array): Uint8Array {
+  // One call that answers a text costs a third of an object per hash.
+  const text = hashOnce('sha256', bytes, 'binary');
+  const digest = new Uint8Array(32);
+  for (let at = 0; at < 32; at++) digest[at] = text.charCodeAt(at);
+  return digest;
+}
 
 /** Closes the list, hashes it and signs the checkpoint, in one transaction: all of it is there, or nothing. */
 @Injectable()
