@@ -100,19 +100,7 @@ export class Batches {
    * @throws ConflictException naming the batch that brought the same file before.
    */
   async register(tx: EntityManager, file: Received, sender: Sender): Promise<number> {
-    const [profile] = await tx.query<{ source_id: number }[]>(
-      'select source_id from import_profile where code = $1',
-      [sender.profile],
-    );
-    if (!profile)
-      throw new InputError([
-        {
-          field: 'profile',
-          code: 'payments.faults.profile',
-          got: sender.profile,
-          expected: await this.profiles(),
-        },
-      ]);
+    const sourceId = sender.sourceId ?? (await this.sourceOf(tx, sender.profile));
     const now = this.clock.now();
     await lockFile(tx, file.sha256);
     const [batch] = await tx.query<{ id: number }[]>(
@@ -122,7 +110,7 @@ export class Batches {
        on conflict (promotion_id, file_sha256) where state in ('waiting', 'running', 'done') do nothing returning id`,
       [
         sender.promotionId,
-        sender.sourceId ?? profile.source_id,
+        sourceId,
         sender.profile,
         sender.via,
         file.name,
@@ -186,9 +174,15 @@ export class Batches {
     ]);
   }
 
-  private async profiles(): Promise<string> {
-    const rows = await this.db.query<{ code: string }[]>('select code from import_profile order by code');
-    return rows.map(({ code }) => code).join(', ');
+  /** Where references of files of this kind come from. */
+  private async sourceOf(tx: EntityManager, profile: string): Promise<number> {
+    const rows = await tx.query<{ code: string; source_id: number }[]>(
+      'select code, source_id from import_profile order by code',
+    );
+    const found = rows.find(({ code }) => code === profile);
+    if (found) return found.source_id;
+    const expected = rows.map(({ code }) => code).join(', ');
+    throw new InputError([{ field: 'profile', code: 'payments.faults.profile', got: profile, expected }]);
   }
 }
 
