@@ -257,10 +257,19 @@ describe('a campaign plan', () => {
   });
 
   it('may last one day, or four years', async () => {
+    app.clock.set('2022-05-20T03:00:00Z');
     const day = await makeDrive(app, (one) => ({ ...one, endsOn: one.startsOn, phases: [], kind: 'review' }));
     expect(day.campaignId).toBeGreaterThan(0);
     const years = await makeDrive(app, (one) => ({ ...one, endsOn: '2026-05-31', kind: 'movement' }));
     expect(years.campaignId).toBeGreaterThan(0);
+    for (const [{ slug }, last] of [
+      [day, '2022-06-01'],
+      [years, '2026-05-31'],
+    ] as const) {
+      app.clock.set(`${last}T16:59:59Z`);
+      const { body } = await app.visitor().get(`/api/v1/campaigns/${slug}/standings?on=2030-01-01`).expect(200);
+      expect(body).toMatchObject({ asOf: last, groups: [{ units: [{ code: '688' }, { code: '689' }] }, {}, {}] });
+    }
     const backwards = makeDrive(app, (one) => ({ ...one, endsOn: '2022-05-31' }));
     await expect(backwards).rejects.toMatchObject({
       findings: [{ code: 'campaigns.findings.ends-before-start' }],

@@ -109,6 +109,32 @@ describe('units, imported from lists', () => {
     ]);
   });
 
+  it('refuses a successor table that names a pair twice, two main successors, or a merge of a unit into itself', async () => {
+    await list(SMALL);
+    const next = SMALL.filter((line) => !line.startsWith('07333')).concat(
+      '07334,commune,Xã,Commune,Lam Sơn,Lam Son,Xã Lam Sơn,Lam Son Commune,216',
+    );
+    await list(next, '2023-01-01', { complete: true });
+    const table = (...rows: string[]) =>
+      app.get(SuccessionImporter).import({
+        file: csv(['old_code,new_code,kind,population_share,primary_hint', ...rows]),
+        on: '2023-01-01',
+        commit: true,
+        officer: null,
+      });
+    const codes = async (...rows: string[]) => (await table(...rows)).findings.map(({ row, code }) => [row, code]);
+    expect(await codes('07333,07334,whole,1,1', '07333,07334,whole,1,1')).toEqual([
+      [3, 'units.findings.pair-twice'],
+    ]);
+    expect(await codes('07333,07334,part,,1', '07333,07450,part,,1')).toEqual([
+      [3, 'units.findings.primary-twice'],
+    ]);
+    expect(await codes('07450,07450,whole,1,1')).toEqual([[2, 'units.findings.merge-into-itself']]);
+    expect(await app.db.query('select * from succession')).toEqual([]);
+    const split = await table('07333,07334,part,,', '07333,07450,part,,');
+    expect(split).toMatchObject({ added: 2, findings: [] });
+  });
+
   it('begins a new version on the day a later list differs, of the same unit', async () => {
     await list(SMALL);
     const later = SMALL.map((line) =>
