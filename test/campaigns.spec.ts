@@ -267,8 +267,14 @@ describe('a campaign plan', () => {
       [years, '2026-05-31'],
     ] as const) {
       app.clock.set(`${last}T16:59:59Z`);
-      const { body } = await app.visitor().get(`/api/v1/campaigns/${slug}/standings?on=2030-01-01`).expect(200);
-      expect(body).toMatchObject({ asOf: last, groups: [{ units: [{ code: '688' }, { code: '689' }] }, {}, {}] });
+      const { body } = await app
+        .visitor()
+        .get(`/api/v1/campaigns/${slug}/standings?on=2030-01-01`)
+        .expect(200);
+      expect(body).toMatchObject({
+        asOf: last,
+        groups: [{ units: [{ code: '688' }, { code: '689' }] }, {}, {}],
+      });
     }
     const backwards = makeDrive(app, (one) => ({ ...one, endsOn: '2022-05-31' }));
     await expect(backwards).rejects.toMatchObject({

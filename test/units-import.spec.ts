@@ -122,7 +122,8 @@ describe('units, imported from lists', () => {
         commit: true,
         officer: null,
       });
-    const codes = async (...rows: string[]) => (await table(...rows)).findings.map(({ row, code }) => [row, code]);
+    const codes = async (...rows: string[]) =>
+      (await table(...rows)).findings.map(({ row, code }) => [row, code]);
     expect(await codes('07333,07334,whole,1,1', '07333,07334,whole,1,1')).toEqual([
       [3, 'units.findings.pair-twice'],
     ]);
