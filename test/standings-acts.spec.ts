@@ -7,7 +7,7 @@ import { Sights } from '../src/standings/sight.service.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, type TestDrive } from './support/drive.js';
 import { signIn } from './support/sign-in.js';
-import { report } from './support/standings.js';
+import { caughtUp, report } from './support/standings.js';
 
 const ONLINE = 'ho-so-truc-tuyen';
 
@@ -29,6 +29,7 @@ describe('acts on standings', () => {
   const publish = (kind: 'interim' | 'final' = 'interim') =>
     app.db.transaction((tx) => app.get(Publishing).publish(tx, { slug: drive.slug, kind, officer: null }));
   const standings = async (query = '', agent = app.visitor()) => {
+    await caughtUp(app);
     const { body, status, headers } = await agent.get(`/api/v1/campaigns/${drive.slug}/standings${query}`);
     return { body, status, etag: headers['etag'] as string };
   };

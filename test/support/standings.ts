@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { Live } from '../../src/platform/live/live.js';
 import { Intake } from '../../src/readings/intake.service.js';
 import type { TestApp } from './app.js';
 import type { TestDrive } from './drive.js';
@@ -38,4 +40,14 @@ export async function report(app: TestApp, drive: TestDrive, figures: readonly F
     allowed: null,
   });
   if (findings.length > 0) throw new Error(JSON.stringify(findings[0]));
+}
+
+/** Waits until this instance has heard everything that was told so far: news comes in the order of the commits. */
+export async function caughtUp(app: TestApp): Promise<void> {
+  const live = app.get(Live);
+  if (!live.listening) return;
+  const topic = `caught-up:${randomUUID()}`;
+  const heard = new Promise<void>((done) => live.hear((told) => told === topic && done()));
+  await app.db.transaction((tx) => live.tell(tx, topic, {}));
+  await heard;
 }
