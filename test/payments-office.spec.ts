@@ -194,7 +194,7 @@ describe('the payment office', () => {
     const base = `/office/payments/${promotion.slug}/conflicts`;
     const page = (await bank.get(`${base}?lang=en`).expect(200)).text;
     expect(page).toMatch(
-      /row-watch"><th scope="row">Amount[\s\S]*?<td>50,000 VND\s*<\/td><td>60,000 VND\s*<\/td>/,
+      /row-watch">\s*<th scope="row">Amount[\s\S]*?<td>50,000 VND\s*<\/td>\s*<td>60,000 VND\s*<\/td>/,
     );
     expect(page).toContain('2 contradictions wait');
     await bank.form(`${base}/${first.id}`, { decision: 'keep', reason: 'bản đầu đúng' }).expect(303);

@@ -36,7 +36,7 @@ export class Beacons implements OnModuleInit {
   }
 
   get online(): boolean {
-    return this.config.DRAND_RELAYS !== '';
+    return this.config.DRAND_RELAYS !== 'none';
   }
 
   async isSignature(tx: EntityManager, { chain, round }: BeaconSource, signature: string): Promise<boolean> {
@@ -45,8 +45,8 @@ export class Beacons implements OnModuleInit {
 
   /** The signature of the round in hex, checked; undefined when no relay answers with one. */
   async fetch({ chain, round }: BeaconSource): Promise<FoundRound | undefined> {
-    const urls = this.config.DRAND_RELAYS.split(',').filter(Boolean);
-    if (urls.length === 0) return undefined;
+    if (!this.online) return undefined;
+    const urls = this.config.DRAND_RELAYS.split(',');
     const found = await fetchRound(await chainOf(this.db.manager, chain), round, {
       urls,
       patience: PATIENCE,

@@ -36,7 +36,7 @@ const REMEDY: Record<string, string> = {
   TRUST_PROXY: 'true when a reverse proxy in front sets X-Forwarded-For, else false',
   DRAND_CHAINS:
     'a JSON file with drand chains, a list of what relays answer under /<chain>/info; quicknet is known without it',
-  DRAND_RELAYS: 'addresses of drand relays separated by commas; empty when the hall is offline',
+  DRAND_RELAYS: 'addresses of drand relays separated by commas, or none when there is no way to them',
 };
 
 const keyPair = /^[a-z0-9-]{1,16}:[A-Za-z0-9+/]{43}=(,[a-z0-9-]{1,16}:[A-Za-z0-9+/]{43}=)*$/;
@@ -97,7 +97,7 @@ export class Config {
   @MinLength(1)
   readonly DRAND_CHAINS?: string;
 
-  @Matches(/^(https?:\/\/[^\s,]+(,https?:\/\/[^\s,]+)*)?$/)
+  @Matches(/^(none|https?:\/\/[^\s,]+(,https?:\/\/[^\s,]+)*)$/)
   readonly DRAND_RELAYS: string = 'https://api.drand.sh,https://api2.drand.sh,https://drand.cloudflare.com';
 }
 

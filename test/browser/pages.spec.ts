@@ -29,6 +29,7 @@ async function walk(
   const queue = pages.filter((route) => !/[:*]/.test(route));
   const seen = new Set<string>();
   const faults: string[] = [];
+  let refused = false;
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const route = routeOf(path.split('?')[0]!, pages);
     if (!route || seen.has(route) || known.has(route)) continue;
@@ -39,9 +40,10 @@ async function walk(
       ...(answer.status() >= 500 ? [`status ${answer.status()}`] : []),
       ...(await frameFaults(page, path)),
       ...(await misreadings(page, locale)),
-      // The same page in another language shuts nobody else out.
-      ...(locale === 'vi' ? await barriers(page) : []),
+      // The same page in another language shuts nobody else out, nor does the same refusal a second time.
+      ...(locale === 'vi' && !(refused && answer.status() === 403) ? await barriers(page) : []),
     ];
+    refused ||= answer.status() === 403;
     faults.push(...found.map((fault) => `${path}: ${fault}`));
     const linked = await links(page);
     const lost = new Set(linked.filter((link) => !routeOf(link, routes) && !BUILT.test(link)));

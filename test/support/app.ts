@@ -52,7 +52,7 @@ export async function startApp(
 ): Promise<TestApp> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'thidua-data-'));
   const databaseUrl = options.databaseUrl ?? (await cloneDatabase());
-  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', DRAND_RELAYS: '', ...options.env });
+  const config = readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent', DRAND_RELAYS: 'none', ...options.env });
   const nest = await createServer({ config, keys: await loadKeys(config), databaseUrl });
   const routes: { method: string; path: string }[] = [];
   const fastify = nest.getHttpAdapter().getInstance();

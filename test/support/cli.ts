@@ -25,7 +25,7 @@ async function program(): Promise<string> {
 
 function environment(env: Record<string, string>): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, DATA_DIR: __, PORT: ___, NODE_OPTIONS: ____, ...rest } = process.env;
-  return { ...rest, LOG_LEVEL: 'warn', DRAND_RELAYS: '', ...env };
+  return { ...rest, LOG_LEVEL: 'warn', DRAND_RELAYS: 'none', ...env };
 }
 
 /** Starts `thidua …` as a person would, as a process of its own. */

@@ -1,15 +1,18 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** What takes longest on a machine of two cores, longest first: begun last, it would keep one core waiting at the end. */
+/**
+ * What takes longest, longest first: begun last, it would keep one core waiting at the end. What drives a browser keeps two
+ * cores busy by itself, so two of them do not stand side by side.
+ */
 const LONG = [
   'test/browser/pages.spec.ts',
-  'test/browser/journeys.spec.ts',
-  'test/demo.spec.ts',
   'test/demo-filling.spec.ts',
-  'test/browser/ceremony.spec.ts',
-  'test/verify-page.spec.ts',
+  'test/demo.spec.ts',
+  'test/browser/journeys.spec.ts',
   'test/draws-held.spec.ts',
+  'test/browser/ceremony.spec.ts',
   'test/embedded.spec.ts',
+  'test/verify-page.spec.ts',
   'test/fields-commands.spec.ts',
 ];
 

@@ -32,7 +32,7 @@ export function citizenJourney(journeys: Journeys): void {
     await page.goto('/draws/bac-giang-2022/ky-1');
     await station('citizen-6-draw');
     const bundle = await fetch(`${journeys.app.url}/draws/bac-giang-2022/ky-1/bundle.zip`);
-    const file = join(journeys.pictures, 'bundle.zip');
+    const file = join(journeys.folder, 'bundle.zip');
     writeFileSync(file, Buffer.from(await bundle.arrayBuffer()));
     await page.goto('/verify');
     await page.context().setOffline(true);

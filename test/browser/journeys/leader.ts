@@ -28,7 +28,7 @@ export function leaderJourney(journeys: Journeys): void {
     expect(await page.textContent('h1')).toBe('Báo cáo sơ kết');
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.site-header, .btn:visible').first().isVisible()).toBe(false);
-    const paper = await page.pdf({ path: join(journeys.pictures, 'leader-8-report.pdf'), format: 'A4' });
+    const paper = await page.pdf({ path: join(journeys.folder, 'leader-8-report.pdf'), format: 'A4' });
     expect(paper.length).toBeGreaterThan(20_000);
     await page.emulateMedia({ media: 'screen' });
     await station('leader-8-report');

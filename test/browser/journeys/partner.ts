@@ -26,7 +26,7 @@ export function partnerJourney(journeys: Journeys): void {
     await promotionOf2024(journeys);
     const { page, station } = await journeys.person(LAPTOP, 'ngan-hang');
     const desk = '/office/payments/thanh-toan-2024';
-    const file = join(journeys.pictures, 'giao-dich-15-01-2024.csv');
+    const file = join(journeys.folder, 'giao-dich-15-01-2024.csv');
     writeFileSync(file, csv(rows(true)));
     await page.goto(desk);
     await station('bank-1-desk');
@@ -48,7 +48,7 @@ export function partnerJourney(journeys: Journeys): void {
     ]);
     const findings = readFileSync(await download.path(), 'utf8');
     expect(findings.trim().split('\r\n')).toHaveLength(1 + FAULTY);
-    const mended = join(journeys.pictures, 'dong-da-sua.csv');
+    const mended = join(journeys.folder, 'dong-da-sua.csv');
     writeFileSync(mended, findings.replaceAll('năm mươi nghìn', '50000'));
     await dropped(page, 'form:has([name=corrects]) [data-drop]', mended);
     await press(page, 'form:has([name=corrects]) button');
