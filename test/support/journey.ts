@@ -46,8 +46,7 @@ export class Journeys {
     const { page, noise } = await openPage(this.browser!, this.app.url, options);
     if (login) await signIn(page, login, DEMO_PASSWORD);
     const station = async (name: string) => {
-      if (this.pictures)
-        await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
+      if (this.pictures) await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
       expect(await barriers(page)).toEqual([]);
       expect(noise).toEqual([]);
     };
