@@ -64,25 +64,30 @@ export async function visit(page: Page, path: string): Promise<void> {
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** What axe-core finds against WCAG 2.2 AA, one line for each fault. */
-export async function barriers(page: Page): Promise<string[]> {
+/** What axe-core finds against WCAG 2.2 AA, one line for each fault. Contrast takes longest, and is one for all who see a page. */
+export async function barriers(page: Page, contrast = true): Promise<string[]> {
   await page.evaluate(await axeSource());
-  return page.evaluate(async (rules) => {
-    const { axe } = globalThis as unknown as { axe: { run: (where: Document, how: object) => Promise<Axe> } };
-    type Axe = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] };
-    // A table that scrolls is a region with the name of its section: two landmarks, one name, by intention.
-    const how = {
-      runOnly: { type: 'tag', values: rules },
-      rules: { 'landmark-unique': { enabled: false } },
-      resultTypes: ['violations'],
-    };
-    const { violations } = await axe.run(document, how);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes
-        .slice(0, 4)
-        .map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
-    );
-  }, RULES);
+  return page.evaluate(
+    async ({ rules, contrast: enabled }) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run: (where: Document, how: object) => Promise<Axe> };
+      };
+      type Axe = { violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[] };
+      // A table that scrolls is a region with the name of its section: two landmarks, one name, by intention.
+      const how = {
+        runOnly: { type: 'tag', values: rules },
+        rules: { 'landmark-unique': { enabled: false }, 'color-contrast': { enabled } },
+        resultTypes: ['violations'],
+      };
+      const { violations } = await axe.run(document, how);
+      return violations.flatMap(({ id, nodes }) =>
+        nodes
+          .slice(0, 4)
+          .map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
+      );
+    },
+    { rules: RULES, contrast },
+  );
 }
 
 let source: string | undefined;

@@ -47,7 +47,7 @@ export class Journeys {
     if (login) await signIn(page, login, DEMO_PASSWORD);
     const station = async (name: string) => {
       if (this.pictures) await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
-      expect(await barriers(page)).toEqual([]);
+      expect(await barriers(page, false)).toEqual([]);
       expect(noise).toEqual([]);
     };
     return { page, station };
