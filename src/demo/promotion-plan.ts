@@ -1,5 +1,5 @@
 import type { PromotionPlan } from '../entries/promotion-plan.js';
-import type { Terms } from '../rules/eligibility/terms.js';
+import { openTerms, type Terms } from '../rules/eligibility/terms.js';
 import { CHANNELS } from './payment-row.js';
 
 export const PROMOTION = 'bac-giang-2022';
@@ -25,17 +25,9 @@ export const promotionPlan = (unitId: number): PromotionPlan => ({
 });
 
 export const TERMS: Terms = {
-  opensOn: '2022-08-01',
-  closesOn: '2023-03-31',
+  ...openTerms('2022-08-01', '2023-03-31'),
   minimumAmount: 10_000,
   channels: [CHANNELS.national, CHANNELS.province],
-  methods: null,
-  procedures: null,
-  units: null,
   payerKinds: ['person'],
-  settledOnly: true,
-  entries: { rule: 'one', step: null, factors: [] },
   caps: { payment: null, day: 1, period: 20, programme: null },
-  cutoffBy: 'paid',
-  carryOver: false,
 };

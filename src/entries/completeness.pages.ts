@@ -3,13 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { Allow } from '../platform/http/access.js';
 import { posted, wholeNumber } from '../platform/http/form.js';
-import {
-  completenessDays,
-  completenessPeriods,
-  COUNTED,
-  type Counted,
-  type DayRow,
-} from './completeness.queries.js';
+import { completenessDays, completenessPeriods, type DayRow } from './completeness.queries.js';
+import { COUNTED, type Counted } from './issue/tallies.js';
 import { Digests } from './digests.service.js';
 import { AtDesk, type OpenDesk, PaymentDesk, type Visit } from './payment-desk.js';
 

@@ -1,16 +1,5 @@
 import type { DataSource } from 'typeorm';
-
-export const COUNTED = [
-  'received',
-  'eligible',
-  'refused',
-  'quarantined',
-  'duplicate',
-  'amount',
-  'issued',
-  'voided',
-] as const;
-export type Counted = (typeof COUNTED)[number];
+import { COUNTED, type Counted } from './issue/tallies.js';
 
 /** One paid day of one source: our figures and the partner's. */
 export interface DayRow extends Record<Counted, number> {

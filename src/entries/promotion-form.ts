@@ -1,4 +1,4 @@
-import type { Terms } from '../rules/eligibility/terms.js';
+import { openTerms } from '../rules/eligibility/terms.js';
 import { posted } from '../platform/http/form.js';
 import { slugOf } from '../campaigns/slug.js';
 import type { PromotionPlan } from './promotion-plan.js';
@@ -41,19 +41,3 @@ export function promotionFrom(body: unknown): PromotionPlan {
     terms: openTerms(startsOn, endsOn),
   };
 }
-
-const openTerms = (opensOn: string, closesOn: string): Terms => ({
-  opensOn,
-  closesOn,
-  minimumAmount: 0,
-  channels: null,
-  methods: null,
-  procedures: null,
-  units: null,
-  payerKinds: null,
-  settledOnly: true,
-  entries: { rule: 'one', step: null, factors: [] },
-  caps: { payment: null, day: null, period: null, programme: null },
-  cutoffBy: 'paid',
-  carryOver: false,
-});

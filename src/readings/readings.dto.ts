@@ -7,16 +7,13 @@ import {
   IsOptional,
   IsString,
   Matches,
-  Max,
   MaxLength,
-  Min,
 } from 'class-validator';
+import { Paging, whole } from '../platform/http/paging.dto.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const whole = ({ value }: { value: unknown }) =>
-  value === undefined || value === '' ? undefined : Number(value);
 
-export class ReadingQuery {
+export class ReadingQuery extends Paging {
   /** Unit id. */
   @IsOptional()
   @Transform(whole)
@@ -37,19 +34,6 @@ export class ReadingQuery {
   @IsOptional()
   @Matches(DAY)
   to?: string;
-
-  /** Go on after this id. */
-  @IsOptional()
-  @Transform(whole)
-  @IsInt()
-  after?: number;
-
-  @IsOptional()
-  @Transform(whole)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit?: number;
 }
 
 /** One reading as a program sends it; figures as numbers or as text. */

@@ -1,19 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { RawReading } from './cube-filling.js';
+import { rawOf, type RawReading, type ReadingRow } from './cube-filling.js';
 import { counted } from './fact-source.js';
 import type { FactCube } from './fact-cube.js';
-
-interface Row {
-  indicator_id: number;
-  unit_id: number;
-  from_day: number;
-  until_day: number;
-  numerator: number | null;
-  denominator: number | null;
-  value: string | null;
-  derived: boolean;
-  approved_at: number | null;
-}
 
 /** The cells touched by some readings, each with all that counts in it now. */
 export interface TouchedCell {
@@ -29,7 +17,7 @@ export async function touchedCells(
 ): Promise<TouchedCell[]> {
   const { contest } = cube;
   const same = contest.passages.filter(({ how }) => how === 'same');
-  const rows = await db.query<Row[]>(
+  const rows = await db.query<ReadingRow[]>(
     `with alias(unit_id, main) as (select * from unnest($3::int[], $4::int[])),
           touched as (select distinct indicator_id, coalesce(a.main, r.unit_id) as main from reading r left join alias a using (unit_id) where r.id = any($1)),
           known as (select indicator_id, main, main as unit_id from touched union select t.indicator_id, t.main, a.unit_id from touched t join alias a using (main))
@@ -52,15 +40,3 @@ export async function touchedCells(
   }
   return [...cells.values()];
 }
-
-const rawOf = (row: Row, slot: number, at: number): RawReading => ({
-  slot,
-  row: at,
-  from: row.from_day,
-  until: row.until_day,
-  n: row.numerator ?? -1,
-  d: row.denominator ?? -1,
-  derived: row.derived,
-  text: row.value,
-  approvedAt: row.approved_at ?? 0,
-});

@@ -19,6 +19,31 @@ export interface RawReading {
   readonly approvedAt: number;
 }
 
+/** A reading as a query of ours answers it, its days counted from the campaign's first. */
+export interface ReadingRow {
+  readonly indicator_id: number;
+  readonly unit_id: number;
+  readonly from_day: number;
+  readonly until_day: number;
+  readonly numerator: number | null;
+  readonly denominator: number | null;
+  readonly value: string | null;
+  readonly derived: boolean;
+  readonly approved_at: number | null;
+}
+
+export const rawOf = (reading: ReadingRow, slot: number, row: number): RawReading => ({
+  slot,
+  row,
+  from: reading.from_day,
+  until: reading.until_day,
+  n: reading.numerator ?? -1,
+  d: reading.denominator ?? -1,
+  derived: reading.derived,
+  text: reading.value,
+  approvedAt: reading.approved_at ?? 0,
+});
+
 /** The plain case: counts of one day, typed, the first of their cell. False: it has to be taken with the others. */
 export function takePlain(cube: FactCube, raw: RawReading): boolean {
   const { slot, row, from, until, n, d, derived } = raw;

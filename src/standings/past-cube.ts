@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { addDays } from '../rules/calendar/day.js';
 import type { Contest } from './contest.js';
-import { takeOthers, takePlain, type RawReading } from './cube-filling.js';
+import { rawOf, takeOthers, takePlain, type RawReading, type ReadingRow } from './cube-filling.js';
 import { sumAll } from './cube-sums.js';
 import { FactCube } from './fact-cube.js';
 
@@ -57,22 +57,11 @@ function copied(live: FactCube, cube: FactCube, slots: readonly number[], until:
   );
 }
 
-interface Row {
-  indicator_id: number;
-  unit_id: number;
-  from_day: number;
-  until_day: number;
-  numerator: number | null;
-  denominator: number | null;
-  value: string | null;
-  derived: boolean;
-}
-
 async function replacedSince(db: DataSource, cube: FactCube, knownAt: Date): Promise<RawReading[]> {
   const { id, startsOn, days, indicators } = cube.contest;
-  const rows = await db.query<Row[]>(
+  const rows = await db.query<ReadingRow[]>(
     `select indicator_id, unit_id, from_on - $2::date as from_day, to_on - $2::date as until_day, numerator, denominator,
-            trim_scale(value)::text as value, source = 'derived' as derived
+            trim_scale(value)::text as value, source = 'derived' as derived, null as approved_at
        from reading where campaign_id = $1 and replaced_at > $3 and approved_at <= $3 and not withdrawn and to_on <= $4`,
     [id, startsOn, knownAt, addDays(startsOn, days)],
   );
@@ -80,9 +69,6 @@ async function replacedSince(db: DataSource, cube: FactCube, knownAt: Date): Pro
   return rows.flatMap((row) => {
     const [slot, at] = [slots.get(row.indicator_id), cube.rowOf(row.unit_id)];
     if (slot === undefined || at < 0) return [];
-    const { from_day: from, until_day: until, numerator, denominator, value: text, derived } = row;
-    return [
-      { slot, row: at, from, until, n: numerator ?? -1, d: denominator ?? -1, derived, text, approvedAt: 0 },
-    ];
+    return [rawOf(row, slot, at)];
   });
 }

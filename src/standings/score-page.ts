@@ -12,7 +12,7 @@ import { DISPUTERS } from './objections.service.js';
 import { passageViews } from './passage-view.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
 import { sourcesOf } from './sources.queries.js';
-import { unitSight } from './unit-view.js';
+import { unitIn } from './unit-view.js';
 
 export interface ScoreQuery extends Glance {
   /** The indicator whose readings are listed. */
@@ -38,9 +38,7 @@ export class ScorePage {
   ): Promise<string> {
     const sight = await this.sights.see(slug, query, request.officer);
     const { cut, day } = sight;
-    const unit = cut.contest.units.get(unitId);
-    const seen = unit && unitSight(cut, unit.id, day);
-    if (!unit || !seen) throw new NotFoundException();
+    const { unit, ...seen } = unitIn(sight, unitId);
     const at = sight.on === sight.lastOn ? '' : `?on=${sight.on}`;
     const unitCrumb = { label: unit.name, href: `/campaigns/${slug}/units/${unit.id}${at}` };
     const why = { label: 'standings.why.title' };

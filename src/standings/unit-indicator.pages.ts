@@ -9,7 +9,7 @@ import { campaignFrame } from './campaign-frame.js';
 import { cellKey } from './contest.js';
 import { Sights } from './sight.service.js';
 import { forecastTests, processOf, walkOf, type Spot } from './unit-indicator-view.js';
-import { indicatorViews, unitSight } from './unit-view.js';
+import { indicatorViews, unitIn } from './unit-view.js';
 
 type Process = NonNullable<ReturnType<typeof processOf>>;
 
@@ -34,11 +34,10 @@ export class UnitIndicatorPages {
   ): Promise<string> {
     const sight = await this.sights.see(slug, query, request.officer);
     const { cut, day } = sight;
-    const unit = cut.contest.units.get(Number(unitText));
-    const seen = unit && unitSight(cut, unit.id, day);
+    const { unit, row } = unitIn(sight, Number(unitText));
     const indicator = cut.contest.indicators.find((one) => one.code === code);
-    const part = seen?.row.score.parts.find((one) => one.indicator === code);
-    if (!unit || !indicator || !part) throw new NotFoundException();
+    const part = row.score.parts.find((one) => one.indicator === code);
+    if (!indicator || !part) throw new NotFoundException();
     const [view] = indicatorViews(cut, unit.id, day, [part]);
     const spot = { cut, indicator, unit: unit.id, day };
     const process = processOf(spot);

@@ -1,3 +1,4 @@
+import { NotFoundException } from '@nestjs/common';
 import { addDays, dayOfNumber } from '../rules/calendar/day.js';
 import { decimalOf } from '../rules/scoring/decimal.js';
 import { rateText } from '../rules/scoring/explanation.js';
@@ -10,9 +11,10 @@ import type { Part } from '../rules/scoring/score.js';
 import { withTarget, type GroupStandings, type Row } from '../rules/scoring/standings.js';
 import { trendOf, type Trend } from '../rules/scoring/trend.js';
 import { cellOf, type CellView } from './board-view.js';
-import { cellKey, type ContestIndicator } from './contest.js';
+import { cellKey, type ContestIndicator, type ContestUnit } from './contest.js';
 import type { Cut } from './cut.js';
 import { diceOf } from './dice.js';
+import type { Sight } from './sight.service.js';
 import { pathOf } from './target-path.js';
 
 /** One indicator of one unit, with where it stands and where it is heading. */
@@ -51,6 +53,14 @@ export function unitSight(cut: Cut, unit: number, day: number): UnitSight | null
   const standings = cut.standings(day).find((one) => one.group === group?.code);
   const row = standings?.rows.find((one) => one.unit === unit);
   return group && standings && row ? { group, standings, row } : null;
+}
+
+/** The unit that an address names, with its standings. @throws NotFoundException when it does not take part on that day. */
+export function unitIn({ cut, day }: Sight, unitId: number): UnitSight & { readonly unit: ContestUnit } {
+  const unit = cut.contest.units.get(unitId);
+  const seen = unit && unitSight(cut, unit.id, day);
+  if (!unit || !seen) throw new NotFoundException();
+  return { unit, ...seen };
 }
 
 export function indicatorViews(cut: Cut, unit: number, day: number, parts: readonly Part[]): IndicatorView[] {

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, NotFoundException, Param, Query, Req } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { decimalOf } from '../rules/scoring/decimal.js';
@@ -12,7 +12,7 @@ import { cellKey, partsOf } from './contest.js';
 import { passageViews } from './passage-view.js';
 import { Sights, type Sight } from './sight.service.js';
 import { reachOf } from './reach.js';
-import { dayText, indicatorViews, unitSight } from './unit-view.js';
+import { dayText, indicatorViews, unitIn } from './unit-view.js';
 
 @ApiExcludeController()
 @Public()
@@ -33,10 +33,8 @@ export class UnitPages {
   ): Promise<string> {
     const sight = await this.sights.see(slug, query, request.officer);
     const { cut, day } = sight;
-    const unit = cut.contest.units.get(Number(unitText));
-    const seen = unit && unitSight(cut, unit.id, day);
-    if (!unit || !seen) throw new NotFoundException();
-    const { row, standings, group } = seen;
+    const seen = unitIn(sight, Number(unitText));
+    const { unit, row, standings, group } = seen;
     const locale = this.views.locale(request);
     const reach = reachOf(cut, day, seen);
     const disputed = await this.sights.disputed(sight);

@@ -1,9 +1,8 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Matches, MaxLength } from 'class-validator';
+import { Paging, whole } from '../platform/http/paging.dto.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const whole = ({ value }: { value: unknown }) =>
-  value === undefined || value === '' ? undefined : Number(value);
 
 export class UnitSearch {
   /** Part of a name, with or without marks, or the beginning of a code. */
@@ -36,23 +35,15 @@ export class UnitDay {
   on?: string;
 }
 
-export class UnitPage extends UnitDay {
+export class UnitPage extends Paging {
+  /** The day to read the units on; today when left out. */
+  @IsOptional()
+  @Matches(DAY)
+  on?: string;
+
   /** Only this unit and all below it. */
   @IsOptional()
   @Transform(whole)
   @IsInt()
   under?: number;
-
-  /** Go on after this id. */
-  @IsOptional()
-  @Transform(whole)
-  @IsInt()
-  after?: number;
-
-  @IsOptional()
-  @Transform(whole)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit?: number;
 }

@@ -2,25 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CodeFormat } from '../../src/rules/eligibility/code.js';
-import type { Terms } from '../../src/rules/eligibility/terms.js';
+import { openTerms, type Terms } from '../../src/rules/eligibility/terms.js';
 import { Intake } from '../../src/entries/intake.service.js';
 import { Promotions } from '../../src/entries/promotions.service.js';
 import { Batches } from '../../src/payments/batches.service.js';
 import type { TestApp } from './app.js';
 
 export const TERMS: Terms = {
-  opensOn: '2022-08-01',
-  closesOn: '2023-03-31',
+  ...openTerms('2022-08-01', '2023-03-31'),
   minimumAmount: 10_000,
-  channels: null,
-  methods: null,
-  procedures: null,
-  units: null,
-  payerKinds: null,
-  settledOnly: true,
-  entries: { rule: 'one', step: null, factors: [] },
-  caps: { payment: null, day: null, period: null, programme: null },
-  cutoffBy: 'paid',
   carryOver: true,
 };
 

@@ -1,6 +1,7 @@
 import { dayText } from '../../rules/eligibility/day.js';
 
-const KINDS = [
+/** What is counted of each row; the equation's members. */
+export const COUNTED = [
   'received',
   'eligible',
   'refused',
@@ -10,7 +11,7 @@ const KINDS = [
   'issued',
   'voided',
 ] as const;
-export type Counted = (typeof KINDS)[number];
+export type Counted = (typeof COUNTED)[number];
 export type Tally = Record<Counted, number>;
 
 const UNKNOWN_DAY = -1;
@@ -33,7 +34,7 @@ export class Tallies {
 
   total(): Tally {
     const total = zero();
-    for (const line of this.lines.values()) for (const kind of KINDS) total[kind] += line[kind];
+    for (const line of this.lines.values()) for (const kind of COUNTED) total[kind] += line[kind];
     return total;
   }
 
@@ -41,7 +42,7 @@ export class Tallies {
   rows(): (Tally & { day: string | null; period: number | null })[] {
     return [...this.lines]
       .sort(([a], [b]) => a - b)
-      .filter(([, line]) => KINDS.some((kind) => line[kind] !== 0))
+      .filter(([, line]) => COUNTED.some((kind) => line[kind] !== 0))
       .map(([key, line]) => {
         const day = Math.floor(key / 256);
         const period = key - day * 256;

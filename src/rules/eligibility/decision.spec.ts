@@ -1,21 +1,11 @@
 import { startOfDay } from './day.js';
 import { decide, entriesOf, type PaymentFacts } from './decision.js';
 import { maskOf, REFUSALS, reasonsIn } from './refusal.js';
-import { termsFaults, type Period, type Terms } from './terms.js';
+import { openTerms, termsFaults, type Period, type Terms } from './terms.js';
 
 const terms: Terms = {
-  opensOn: '2022-08-01',
-  closesOn: '2023-03-31',
+  ...openTerms('2022-08-01', '2023-03-31'),
   minimumAmount: 20_000,
-  channels: null,
-  methods: null,
-  procedures: null,
-  units: null,
-  payerKinds: null,
-  settledOnly: true,
-  entries: { rule: 'one', step: null, factors: [] },
-  caps: { payment: null, day: null, period: null, programme: null },
-  cutoffBy: 'paid',
   carryOver: true,
 };
 const periods: Period[] = [

@@ -21,6 +21,23 @@ export interface Terms {
   readonly carryOver: boolean;
 }
 
+/** The widest terms there are: one entry for each settled payment of the days, without a minimum or a cap. */
+export const openTerms = (opensOn: string, closesOn: string): Terms => ({
+  opensOn,
+  closesOn,
+  minimumAmount: 0,
+  channels: null,
+  methods: null,
+  procedures: null,
+  units: null,
+  payerKinds: null,
+  settledOnly: true,
+  entries: { rule: 'one', step: null, factors: [] },
+  caps: { payment: null, day: null, period: null, programme: null },
+  cutoffBy: 'paid',
+  carryOver: false,
+});
+
 export type PayerKind = 'person' | 'business';
 
 /** `one` entry per payment, or one for each full `step` đồng; then times the largest factor that fits. */
