@@ -1,11 +1,17 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import supertest from 'supertest';
+import { Bundles } from '../src/draws/bundle.service.js';
+import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
-import { bringTo, rootOf, statesOf } from './support/ceremony.js';
-import { ended, runCli, startCli } from './support/cli.js';
-import { makeOfficers, makePromotion, type Officers } from './support/draw.js';
-import { PASSWORD } from './support/sign-in.js';
+import { bringTo, resultHashOf, rootOf, statesOf } from './support/ceremony.js';
+import { bundleFiles } from './support/bundle.js';
+import { ended, printed, runCli, startCli } from './support/cli.js';
+import { DICE, makeOfficers, makePromotion, type Officers } from './support/draw.js';
+import { pythonFindings } from './support/python.js';
+import { PASSWORD, postLogin, type SignedInAgent, tokenIn } from './support/sign-in.js';
 
 describe('thidua draw and thidua witness', () => {
   let app: TestApp;
@@ -93,5 +99,58 @@ describe('thidua draw and thidua witness', () => {
         .expect(303);
     const drawn = await runCli(['draw', 'run', slug, ...officer], env());
     expect(drawn.out).toContain('drawn, result');
+  });
+
+  it('goes on after its server was killed inside an act: each is there whole, or not at all and done again', async () => {
+    const promotion = await makePromotion(app, 20);
+    const room = `/office/draws/${promotion.slug}/ky-1`;
+    const sealed = await runCli(['draw', 'seal', `${promotion.slug}/ky-1`, 'sealed'], env());
+    const [commitment, secret] = sealed.out.match(/[0-9a-f]{64}/g)!;
+    const slug = await bringTo(app, people, promotion, 'planned', {
+      objectionDays: 0,
+      witnessesWanted: 1,
+      sources: [DICE, { id: 'sealed', kind: 'commitment', commitment: commitment! }],
+    });
+    app.clock.free();
+    const does = (who: SignedInAgent, path: string, fields: object = {}) =>
+      who.form(`${room}/${path}`, { draw: slug, password: PASSWORD, ...fields }).expect(303);
+    const killedInside = async (path: string, state: string, delay: number) => {
+      const port = String(20_000 + Math.floor(Math.random() * 20_000));
+      const server = await startCli(['serve'], { ...env(), PORT: port });
+      await printed(server, 'Thi Đua:');
+      const http = supertest.agent(`http://127.0.0.1:${port}`);
+      await postLogin(http, people.organiser.login, PASSWORD);
+      const _csrf = tokenIn((await http.get(room).expect(200)).text);
+      const before = await statesOf(app, slug);
+      const answer = http
+        .post(`${room}/${path}`)
+        .type('form')
+        .send({ _csrf, draw: slug, password: PASSWORD });
+      const over = answer.then(
+        () => undefined,
+        () => undefined,
+      );
+      await pause(delay);
+      server.kill('SIGKILL');
+      await ended(server);
+      await over;
+      expect([before, [...before, state]]).toContainEqual(await statesOf(app, slug));
+      await does(people.organiser, path);
+      expect(await statesOf(app, slug)).toEqual([...before, state]);
+    };
+    await does(people.organiser, 'rules');
+    await does(people.organiser, 'objections');
+    await killedInside('freeze', 'frozen', 120);
+    await does(people.witness, 'cosignatures', { root: await rootOf(app, slug) });
+    await does(people.organiser, 'sources', { source: 'sealed', value: secret });
+    for (const who of [people.organiser, people.witness])
+      await does(who, 'sources', { source: 'hall', value: '2'.repeat(20) });
+    await killedInside('draw', 'drawn', 180);
+    await does(people.organiser, 'recomputation');
+    const resultHash = await resultHashOf(app, slug);
+    for (const who of [people.organiser, people.witness]) await does(who, 'certification', { resultHash });
+    await killedInside('publication', 'published', 240);
+    expect((await verifyFiles(bundleFiles(await app.get(Bundles).files(slug)))).findings).toEqual([]);
+    expect(await pythonFindings(app, slug)).toEqual([]);
   });
 });
