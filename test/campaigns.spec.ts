@@ -195,6 +195,17 @@ describe('a campaign plan', () => {
     expect((await organiser.form(`${PLAN}/publication`).expect(422)).text).toContain(
       'Sửa đổi phải có số quyết định',
     );
+    const desk = PLAN.replace('/office', '/api/v1/office');
+    for (const table of ['amendment/changes', 'amendment/scores', 'simulation']) {
+      const { body } = await organiser.get(`${desk}/${table}`).expect(200);
+      const { columns } = body as { columns: { title: string }[]; rows: object[] };
+      const { text, headers } = await organiser.get(`${desk}/${table}.csv`).expect(200);
+      expect(text.split('\r\n')[0]).toBe(`\uFEFF${columns.map(({ title }) => title).join()}`);
+      expect(headers['cache-control']).toBe('private, no-store');
+      await app.visitor().get(`${desk}/${table}.xlsx`).expect(401);
+    }
+    const { text: changes } = await organiser.get(`${desk}/amendment/changes.csv`);
+    expect(changes).toContain('Hồ sơ trực tuyến,Tỷ trọng,Huyện,20,25');
     await organiser
       .form(`${PLAN}/publication`, {
         decisionRef: '1181/QĐ-UBND',

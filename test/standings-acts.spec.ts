@@ -225,6 +225,8 @@ describe('acts on standings', () => {
     expect((await app.visitor().get(`/campaigns/${drive.slug}/publications/1`)).text).toContain(
       'Sơ kết lần 1',
     );
+    const file = await app.visitor().get(`/api/v1/campaigns/${drive.slug}/publications/1/standings.csv`);
+    expect(file.text).toContain('Thị xã Phước Long');
   });
 
   it('exempt a unit from an indicator, take that back, and let a unit leave after what was published', async () => {

@@ -101,7 +101,24 @@ describe('standings', () => {
       return Buffer.from(await answer.arrayBuffer());
     };
     const base = `campaigns/${drive.slug}`;
-    for (const path of [`${base}/standings`, `${base}/readings`, `${base}/completeness`, 'units/all']) {
+    const district = `${base}/units/${drive.unit['688']}/indicators`;
+    const online = `${base}/indicators/ho-so-truc-tuyen/units`;
+    const own = ['compare', 'policies', 'replay', 'report/indicators', 'report/order'].map(
+      (name) => `${base}/${name}`,
+    );
+    for (const path of [...own, district, online]) {
+      const { columns, rows } = JSON.parse((await get(path)).toString()) as {
+        columns: { name: string; title: string }[];
+        rows: Record<string, unknown>[];
+      };
+      const file = delimited(await get(`${path}.csv`));
+      expect([path, file.header]).toEqual([path, columns.map(({ title }) => title)]);
+      expect(rows.map((row) => Object.keys(row).length)).toEqual(file.rows.map(() => columns.length));
+      const english = delimited(await get(`${path}.csv?lang=en`)).header;
+      expect(english.filter((title) => file.header.includes(title))).toEqual([]);
+    }
+    const tables = ['standings', 'readings', 'completeness'].map((name) => `${base}/${name}`);
+    for (const path of [...tables, 'units/all', ...own, district, online]) {
       const [csv, xlsx] = [delimited(await get(`${path}.csv`)), await workbook(await get(`${path}.xlsx`))];
       expect([path, xlsx.header]).toEqual([path, csv.header]);
       expect(xlsx.rows.length).toBe(csv.rows.length);

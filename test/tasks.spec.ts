@@ -51,6 +51,15 @@ describe('tasks of a plan', () => {
       { day: '2022-06-04', scope: 14, underWay: 1, done: 1 },
       { day: '2022-06-05', scope: 14, underWay: 1, done: 1 },
     ]);
+    const files = `/api/v1/campaigns/${drive.slug}/tasks`;
+    const csv = (await app.visitor().get(`${files}.csv`).expect(200)).text.split('\r\n');
+    expect(csv.slice(0, 2)).toEqual([
+      '\uFEFFSố thứ tự,Nhiệm vụ,Đơn vị chủ trì,Tỷ trọng,Hạn,Tình trạng,Cập nhật ngày,Ghi chú,Bỏ khỏi kế hoạch ngày',
+      '1,Nhiệm vụ 1,,,2022-08-31,Đã xong,2022-06-04,,',
+    ]);
+    expect((await app.visitor().get(`${files}/burn-up.csv?lang=en`)).text).toContain(
+      'Day,Tasks,Under way,Done\r\n2022-06-01,14,0,0',
+    );
     const counts = (body as { tasks: { status: string; droppedOn: string | null }[] }).tasks
       .filter(({ droppedOn }) => !droppedOn)
       .map(({ status }) => status);

@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js';
 import { Public } from '../platform/http/access.js';
-import { formOf, sendTable } from '../platform/http/table-answer.js';
-import type { TableRow } from '../platform/tables/workbook-stream.js';
+import { asFiles, Tables } from '../platform/http/tables.js';
+import { decimal, type Cell } from '../platform/tables/table.js';
 import { completenessOf } from './completeness.queries.js';
 import { countingReadings } from './counting.queries.js';
 import { LockExceptions } from './lock-exceptions.service.js';
@@ -49,9 +49,10 @@ export class ReadingsTablesApi {
   constructor(
     private readonly db: DataSource,
     private readonly locks: LockExceptions,
+    private readonly tables: Tables,
   ) {}
 
-  @Get(['readings.csv', 'readings.xlsx'])
+  @Get(asFiles('readings'))
   @ApiOperation({ summary: 'All readings that count, as CSV or as an Excel workbook' })
   async readings(
     @Param('slug') slug: string,
@@ -60,14 +61,14 @@ export class ReadingsTablesApi {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { id } = await this.published(slug);
-    await sendTable(reply, formOf(request), {
+    await this.tables.send(request, reply, {
       name: `readings-${slug}`,
-      head: READINGS,
+      columns: READINGS,
       rows: this.rows(id, query),
     });
   }
 
-  @Get(['completeness.csv', 'completeness.xlsx'])
+  @Get(asFiles('completeness'))
   @ApiOperation({ summary: 'What came in of what was expected, as CSV or as an Excel workbook' })
   async completeness(
     @Param('slug') slug: string,
@@ -76,30 +77,29 @@ export class ReadingsTablesApi {
   ): Promise<void> {
     const campaign = await this.published(slug);
     const units = await completenessOf(this.db, campaign, this.locks.lastOn(campaign));
-    const percent = (text: string | null) => (text === null ? null : Number(text));
-    const rows = units.map((one): TableRow => {
+    const rows = units.map((one): readonly Cell[] => {
       const counts = [one.expected, one.received, one.onTime, one.approved];
       return [
         one.group,
         one.code,
         one.fullName,
         ...counts,
-        percent(one.complete),
-        percent(one.timely),
+        decimal(one.complete),
+        decimal(one.timely),
         one.lastOn,
       ];
     });
-    await sendTable(reply, formOf(request), { name: `completeness-${slug}`, head: COMPLETENESS, rows });
+    await this.tables.send(request, reply, { name: `completeness-${slug}`, columns: COMPLETENESS, rows });
   }
 
   /** Page after page, so that the table may be of any length. */
-  private async *rows(campaignId: number, query: ReadingQuery): AsyncGenerator<TableRow> {
+  private async *rows(campaignId: number, query: ReadingQuery): AsyncGenerator<readonly Cell[]> {
     let { after } = query;
     for (;;) {
       const page = await countingReadings(this.db, campaignId, { ...query, after, limit: AT_ONCE });
       for (const one of page) {
         const window = [one.indicator, one.from, one.to];
-        const figures = [one.numerator, one.denominator, one.value === null ? null : Number(one.value)];
+        const figures = [one.numerator, one.denominator, decimal(one.value)];
         const times = [one.recordedAt.toISOString(), one.approvedAt.toISOString()];
         yield [
           one.id,

@@ -87,7 +87,7 @@ export class BoardPages {
       q,
       legend: LEGEND,
       links: linksOf(sight, link),
-      data: dataOf(query, sight),
+      data: dataOf({ ...query, group: code }, sight),
       groupCode: code,
       question: { ...questionOf(sight), versions: await this.sights.rulesVersions(sight) },
       pages: pagesOf(listed, from, link),
@@ -143,8 +143,8 @@ function questionOf({ cut, on, special: asked, board }: Sight) {
 }
 
 /** The keys of this board, for programs and spreadsheets. */
-function dataOf(query: BoardQuery, { on }: Sight): string {
-  const keys = Object.entries({ on, ...special(query) }).filter((one): one is [string, string] =>
+function dataOf({ group, ...query }: BoardQuery, { on }: Sight): string {
+  const keys = Object.entries({ on, group, ...special(query) }).filter((one): one is [string, string] =>
     Boolean(one[1]),
   );
   return new URLSearchParams(keys).toString();

@@ -5,7 +5,7 @@ import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
 import type { BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
-import { type PolicyQuery, policyView } from './policy-view.js';
+import { groundOf, type PolicyQuery, policyView } from './policy-view.js';
 import { Sights } from './sight.service.js';
 
 /** The policy simulator: every unit of a running campaign under every way to treat the empty and the small. */
@@ -26,15 +26,10 @@ export class PolicyPages {
     @Req() request: FastifyRequest,
   ): Promise<string> {
     const sight = await this.sights.see(slug, query, request.officer);
-    const { cut, day } = sight;
-    const ground = {
-      contest: cut.contest,
-      plan: cut.planOn(day),
-      contestant: (unit: number) => cut.contestant(unit, day),
-    };
     return this.views.page(request, 'standings/policies', {
       ...campaignFrame(sight, this.views.locale(request), { label: 'standings.policies.title' }),
-      ...policyView(ground, query),
+      ...policyView(groundOf(sight), query),
+      tablesAt: `/api/v1/campaigns/${slug}/policies`,
       unitsAt: `/campaigns/${slug}/units/`,
     });
   }

@@ -3,7 +3,9 @@ import type { Plan } from '../rules/scoring/plan.js';
 import { trialsOf, type Trial } from '../rules/scoring/simulate.js';
 import type { Contestant } from '../rules/scoring/standings.js';
 import { EMPTY_STATES, type EmptyState } from '../rules/scoring/treatment.js';
+import { decimal, type Column, type Table } from '../platform/tables/table.js';
 import type { Contest } from './contest.js';
+import type { Sight } from './sight.service.js';
 
 /** What policies are tried on: a plan and the figures of everybody in it. */
 export interface Ground {
@@ -16,6 +18,13 @@ export interface PolicyQuery {
   readonly state?: string;
   readonly group?: string;
 }
+
+/** The plan and the figures that a reader sees. */
+export const groundOf = ({ cut, day }: Sight): Ground => ({
+  contest: cut.contest,
+  plan: cut.planOn(day),
+  contestant: (unit) => cut.contestant(unit, day),
+});
 
 /**
  * Every unit of one group under every way to treat one empty state: the one asked for, else the first that occurs. `kept`
@@ -35,6 +44,8 @@ export function policyView(ground: Ground, query: PolicyQuery, kept: Record<stri
     `?${new URLSearchParams({ ...kept, state, group: group?.code ?? '', ...change }).toString()}`;
   return {
     chosen: state,
+    group,
+    question: new URLSearchParams({ ...kept, state, group: group?.code ?? '' }).toString(),
     states: EMPTY_STATES.map((one) => ({ state: one, href: link({ state: one }), current: one === state })),
     groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
     inForce: contest.indicators.map(({ nameVi, nameEn, rule }) => ({
@@ -70,6 +81,7 @@ function rowsOf({ plan: { decimals }, units }: Contest, trials: readonly Trial[]
     .toSorted((a, b) => b.decided - a.decided || stake(b.unit) - stake(a.unit))
     .map(({ unit, decided }) => ({
       unit,
+      code: units.get(unit)?.code ?? '',
       name: units.get(unit)?.name ?? '',
       decided,
       results: trials.map(({ rows }) => {
@@ -84,3 +96,29 @@ function rowsOf({ plan: { decimals }, units }: Contest, trials: readonly Trial[]
       }),
     }));
 }
+
+/** The trials as a table: of every policy score, what it moves, and place. */
+export const policyTable = (slug: string, { chosen, group, trials, rows }: PolicyView): Table => ({
+  name: ['policies', slug, group?.code, chosen].filter(Boolean).join('-'),
+  columns: [
+    'unit_code',
+    'unit',
+    'decided',
+    ...trials.flatMap(({ policy }) =>
+      ['score', 'score_change', 'place'].map((what) => byPolicy(what, policy)),
+    ),
+  ],
+  rows: rows.map(({ code, name, decided, results }) => [
+    code,
+    name,
+    decided,
+    ...results.flatMap(({ score, moves, rank }) => [decimal(score), decimal(moves ?? '0'), rank]),
+  ]),
+});
+
+type PolicyView = ReturnType<typeof policyView>;
+
+const byPolicy = (what: string, policy: string): Column => ({
+  name: `${what}_${policy}`,
+  title: (words) => `${words(`standings.policy.${policy}`)}: ${words(`tables.column.${what}`)}`,
+});

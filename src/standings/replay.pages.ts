@@ -8,6 +8,7 @@ import { Views } from '../platform/http/views.js';
 import { dayTextOf } from './board-view.js';
 import { bandNamed, type BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
+import { groupsFor, lanesOf } from './replay-view.js';
 import { Sights, type Sight } from './sight.service.js';
 
 interface RevealQuery extends BoardQuery {
@@ -41,6 +42,7 @@ export class ReplayPages {
       ...campaignFrame(sight, locale, { label: 'standings.replay.title' }),
       groups,
       lanes,
+      question: new URLSearchParams({ on: sight.on, group: group?.code ?? '' }).toString(),
       marks: marksOf(sight),
       race: JSON.stringify({
         days: Array.from({ length: sight.day + 1 }, (_, day) => dayTextOf(sight.cut, day)),
@@ -92,38 +94,6 @@ export class ReplayPages {
       all: link(ranked.length),
     });
   }
-}
-
-function groupsFor({ cut: { contest } }: Sight, wanted: string | undefined) {
-  const groups = contest.groups.filter(({ code }) =>
-    contest.plan.groups.some((one) => one.code === code && one.units.length > 0),
-  );
-  const group = groups.find(({ code }) => code === wanted) ?? groups[0];
-  return {
-    group,
-    groups: groups.map((one) => ({ ...one, href: `?group=${one.code}`, current: one === group })),
-  };
-}
-
-/** Scores and places of each unit over the days, best at the end first. */
-function lanesOf({ cut, day }: Sight, group: string) {
-  const { scores, ranks } = cut.history();
-  const members = cut.planOn(day).groups.find(({ code }) => code === group)?.units ?? [];
-  const { decimals } = cut.contest.plan;
-  return members
-    .map((unit) => {
-      const row = cut.cube.rowOf(unit);
-      const at = Array.from({ length: day + 1 }, (_, on) => on * cut.cube.rows + row);
-      const own = at.map((index) => scores[index] ?? -1);
-      return {
-        name: cut.contest.units.get(unit)?.name ?? '',
-        href: `/campaigns/${cut.contest.slug}/units/${unit}`,
-        scores: own.map((score) => (score < 0 ? null : decimalOf(score, decimals))),
-        places: at.map((index) => ranks[index] || null),
-        last: ranks[at.at(-1) ?? 0] || null,
-      };
-    })
-    .toSorted((a, b) => (a.last ?? 9_999) - (b.last ?? 9_999));
 }
 
 /** A column for each week, and the last day. */

@@ -8,7 +8,7 @@ import { burnUpOf } from '../tasks/tasks.queries.js';
 import type { BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
 import { Publications } from './publications.service.js';
-import { groupReport } from './report-view.js';
+import { groupReports } from './report-view.js';
 import { Sights, type Sight } from './sight.service.js';
 
 /** The report of a review, to be printed: figures against targets, the order, what moved, what is still open. */
@@ -44,10 +44,7 @@ export class ReportPages {
       rulesDecision: contest.rulesDecision,
       published: sight.publications.find(({ as_of: asOf }) => asOf === sight.on) ?? null,
       last: last && { number: last.number, on: last.as_of },
-      groups: sight.cut
-        .standings(sight.day)
-        .filter(({ rows }) => rows.length > 0)
-        .map((standings) => groupReport(sight, standings, last)),
+      groups: groupReports(sight, last),
       disputed: (await this.sights.disputed(sight)).size,
       excluded: [...contest.excluded].filter((day) => day <= contest.start + sight.day).length,
       tasks: await this.tasks(sight),

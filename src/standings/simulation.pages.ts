@@ -41,6 +41,7 @@ export class SimulationPages {
         current: donor.slug === figures,
       })),
       shared,
+      tablesAt: `/api/v1/office/campaigns/${slug}/simulation`,
       indicators: ground.contest.indicators.length,
       ...policyView(ground, query, figures ? { figures } : {}),
     });

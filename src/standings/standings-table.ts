@@ -1,5 +1,5 @@
-import type { TableRow } from '../platform/tables/workbook-stream.js';
-import type { DocumentCell, DocumentUnit, StandingsDocument } from './standings-document.js';
+import { decimal, tableOf, type Table } from '../platform/tables/table.js';
+import type { DocumentUnit, StandingsDocument } from './standings-document.js';
 
 /** What of the standings is wanted; everything when left out. */
 export interface Part {
@@ -24,56 +24,30 @@ export function partOf(document: StandingsDocument, { group, unit, indicator }: 
   return { ...document, groups: unit || indicator ? groups.filter(({ units }) => units.length > 0) : groups };
 }
 
-export const STANDINGS_HEAD = [
-  'group',
-  'place',
-  'unit_code',
-  'unit',
-  'score',
-  'band',
-  'progress_place',
-  'progress_score',
-  'not_ranked',
-  'indicator',
-  'state',
-  'policy',
-  'numerator',
-  'denominator',
-  'rate',
-  'points',
-  'weight',
-];
-
-/** One line per unit and indicator; decimals as `decimal` makes them: as they are printed, or as numbers to reckon with. */
-export function* standingsRows(
-  document: StandingsDocument,
-  decimal: (text: string | null) => string | number | null,
-): Generator<TableRow> {
-  for (const { code, units } of document.groups)
-    for (const unit of units) for (const cell of unit.cells) yield rowOf(code, unit, cell, decimal);
-}
-
-const rowOf = (
-  group: string,
-  unit: DocumentUnit,
-  cell: DocumentCell,
-  decimal: (text: string | null) => string | number | null,
-): TableRow => [
-  group,
-  unit.place,
-  unit.code,
-  unit.name,
-  decimal(unit.score),
-  unit.band,
-  unit.progress.place,
-  decimal(unit.progress.score),
-  unit.unranked,
-  cell.indicator,
-  cell.state,
-  cell.policy,
-  cell.numerator,
-  cell.denominator,
-  decimal(cell.rate),
-  decimal(cell.points),
-  decimal(cell.weight),
-];
+/** One line per unit and indicator. */
+export const standingsTable = (name: string, { groups }: StandingsDocument): Table =>
+  tableOf(
+    name,
+    groups.flatMap(({ code: group, units }) =>
+      units.flatMap((unit) => unit.cells.map((cell) => ({ group, unit, cell }))),
+    ),
+    {
+      group: ({ group }) => group,
+      place: ({ unit }) => unit.place,
+      unit_code: ({ unit }) => unit.code,
+      unit: ({ unit }) => unit.name,
+      score: ({ unit }) => decimal(unit.score),
+      band: ({ unit }) => unit.band,
+      progress_place: ({ unit }) => unit.progress.place,
+      progress_score: ({ unit }) => decimal(unit.progress.score),
+      not_ranked: ({ unit }) => unit.unranked,
+      indicator: ({ cell }) => cell.indicator,
+      state: ({ cell }) => cell.state,
+      policy: ({ cell }) => cell.policy,
+      numerator: ({ cell }) => cell.numerator,
+      denominator: ({ cell }) => cell.denominator,
+      rate: ({ cell }) => decimal(cell.rate),
+      points: ({ cell }) => decimal(cell.points),
+      weight: ({ cell }) => decimal(cell.weight),
+    },
+  );

@@ -3,10 +3,12 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
-import { formOf, sendTable } from '../platform/http/table-answer.js';
+import { asFiles, formOf, forAnySite, Tables } from '../platform/http/tables.js';
+import { visitOf } from '../platform/http/visit.js';
 import { documentOf, sealed } from './standings-document.js';
+import { Publications } from './publications.service.js';
 import { Sights, type Glance } from './sight.service.js';
-import { partOf, STANDINGS_HEAD, standingsRows, type Part } from './standings-table.js';
+import { partOf, standingsTable, type Part } from './standings-table.js';
 
 type Question = Glance & Part;
 
@@ -22,7 +24,11 @@ type Question = Glance & Part;
 @Public()
 @Controller('api/v1/campaigns')
 export class StandingsApi {
-  constructor(private readonly sights: Sights) {}
+  constructor(
+    private readonly sights: Sights,
+    private readonly publications: Publications,
+    private readonly tables: Tables,
+  ) {}
 
   @Get(':slug/standings')
   @ApiOperation({
@@ -42,7 +48,7 @@ export class StandingsApi {
     await answer(request, reply, 'application/json; charset=utf-8', text, sha256);
   }
 
-  @Get([':slug/standings.csv', ':slug/standings.xlsx'])
+  @Get(asFiles(':slug/standings'))
   @ApiOperation({
     summary: 'The same as a table, one line per unit and indicator, as CSV or as an Excel workbook',
     description:
@@ -56,15 +62,31 @@ export class StandingsApi {
   ): Promise<void> {
     const { cut, day, on } = await this.sights.see(slug, query, request.officer);
     const document = partOf(documentOf(cut, day), query);
-    const form = formOf(request);
     const tag = createHash('sha256')
-      .update(`${form} ${sealed(document).sha256}`)
+      .update(`${formOf(request)} ${visitOf(request).locale} ${sealed(document).sha256}`)
       .digest('hex');
     if (await has(request, reply, tag)) return;
-    const decimal = (text: string | null) => (text === null || form === 'csv' ? text : Number(text));
     const name = ['standings', slug, query.group, query.unit, query.indicator, on].filter(Boolean).join('-');
-    const rows = standingsRows(document, decimal);
-    await sendTable(reply, form, { name: name.replace(/[^\w.-]/g, ''), head: STANDINGS_HEAD, rows });
+    await this.tables.send(request, reply, standingsTable(name, document));
+  }
+
+  @Get(asFiles(':slug/publications/:number/standings'))
+  @ApiOperation({
+    summary: 'Published standings as a table, as CSV or as an Excel workbook',
+    description:
+      'The canonical bytes that were published stand at /campaigns/{slug}/publications/{number}/standings.json.',
+  })
+  async published(
+    @Param('slug') slug: string,
+    @Param('number') number: string,
+    @Query() part: Part,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const sight = await this.sights.see(slug, {}, request.officer);
+    const { document } = await this.publications.numbered(sight, number);
+    const name = `standings-${slug}-published-${number}`;
+    await this.tables.send(request, reply, standingsTable(name, partOf(document, part)));
   }
 }
 
@@ -83,10 +105,8 @@ export async function answer(
 /** Sets the tag; true when the reader has the answer already and has been told so. */
 async function has(request: FastifyRequest, reply: FastifyReply, sha256: string): Promise<boolean> {
   const tag = `"${sha256.slice(0, 32)}"`;
-  void reply
-    .header('etag', tag)
-    .header('cache-control', 'no-cache')
-    .header('access-control-allow-origin', '*');
+  void reply.header('etag', tag);
+  forAnySite(request, reply);
   const seen = request.headers['if-none-match']?.split(/,\s*/).some((one) => one.replace(/^W\//, '') === tag);
   if (seen) await reply.status(304).send();
   return seen === true;

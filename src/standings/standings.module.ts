@@ -7,6 +7,7 @@ import { AmendmentPages } from './amendment.pages.js';
 import { Amendments } from './amendment.service.js';
 import { BoardActs } from './board-acts.service.js';
 import { BoardPages } from './board.pages.js';
+import { CampaignTablesApi } from './campaign-tables.api.js';
 import { ComparisonPages } from './comparison.pages.js';
 import { Comparisons } from './comparison.service.js';
 import { Cuts } from './cuts.service.js';
@@ -22,6 +23,7 @@ import { MapUploadPages } from './map-upload.pages.js';
 import { Maps } from './maps.service.js';
 import { ObjectionPages } from './objection.pages.js';
 import { Objections } from './objections.service.js';
+import { OfficeTablesApi } from './office-tables.api.js';
 import { PageCache } from './page-cache.service.js';
 import { PolicyPages } from './policies.pages.js';
 import { PublicationPages } from './publication.pages.js';
@@ -58,6 +60,8 @@ import { UnitPages } from './unit.pages.js';
     AmendmentPages,
     SimulationPages,
     StandingsApi,
+    CampaignTablesApi,
+    OfficeTablesApi,
     EventsApi,
     FiguresApi,
   ],

@@ -5,14 +5,14 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Public } from '../platform/http/access.js';
 import { localDate } from '../platform/http/format.js';
-import { formOf, sendTable } from '../platform/http/table-answer.js';
+import { asFiles, Tables } from '../platform/http/tables.js';
 import { descentOf, kinOf } from './succession.queries.js';
 import { childrenOn, searchOn, treePage, versionsOf } from './unit.queries.js';
 import { UnitDay, UnitPage, UnitSearch } from './units.dto.js';
 
-const HEAD = [
+const COLUMNS = [
   'id',
-  'code',
+  'unit_code',
   'kind',
   'type',
   'name',
@@ -31,6 +31,7 @@ export class UnitsApi {
   constructor(
     private readonly db: DataSource,
     private readonly clock: Clock,
+    private readonly tables: Tables,
   ) {}
 
   @Get()
@@ -54,14 +55,15 @@ export class UnitsApi {
     return { on, units, next: units.length === limit ? units.at(-1)?.unitId : undefined };
   }
 
-  @Get(['all.csv', 'all.xlsx'])
+  @Get(asFiles('all'))
   @ApiOperation({ summary: 'The whole tree of a day, or all below a unit, as CSV or as an Excel workbook' })
   async table(
     @Query() { on = this.today(), under }: UnitPage,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await sendTable(reply, formOf(request), { name: `units-${on}`, head: HEAD, rows: this.rows(on, under) });
+    const rows = this.rows(on, under);
+    await this.tables.send(request, reply, { name: `units-${on}`, columns: COLUMNS, rows });
   }
 
   private async *rows(on: string, under?: number) {

@@ -5,6 +5,7 @@ import { Assets } from './assets.js';
 import { ErrorsFilter } from './errors.filter.js';
 import { Messages } from './messages.js';
 import { ReadyPages } from './ready-pages.js';
+import { Tables } from './tables.js';
 import { Views } from './views.js';
 
 /** Pages, texts and errors, for every feature. */
@@ -15,9 +16,10 @@ import { Views } from './views.js';
     Assets,
     Messages,
     ReadyPages,
+    Tables,
     Views,
     { provide: APP_FILTER, useClass: ErrorsFilter },
   ],
-  exports: [ApiDescription, Assets, Messages, ReadyPages, Views],
+  exports: [ApiDescription, Assets, Messages, ReadyPages, Tables, Views],
 })
 export class HttpModule {}
