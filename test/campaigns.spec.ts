@@ -1,4 +1,5 @@
 import { Plans } from '../src/indicators/plans.service.js';
+import { delimited } from '../src/platform/tables/delimited.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, makeUnits } from './support/drive.js';
 import { signIn, type SignedInAgent } from './support/sign-in.js';
@@ -200,12 +201,12 @@ describe('a campaign plan', () => {
       const { body } = await organiser.get(`${desk}/${table}`).expect(200);
       const { columns } = body as { columns: { title: string }[]; rows: object[] };
       const { text, headers } = await organiser.get(`${desk}/${table}.csv`).expect(200);
-      expect(text.split('\r\n')[0]).toBe(`\uFEFF${columns.map(({ title }) => title).join()}`);
+      expect(delimited(Buffer.from(text)).header).toEqual(columns.map(({ title }) => title));
       expect(headers['cache-control']).toBe('private, no-store');
       await app.visitor().get(`${desk}/${table}.xlsx`).expect(401);
     }
     const { text: changes } = await organiser.get(`${desk}/amendment/changes.csv`);
-    expect(changes).toContain('Hồ sơ trực tuyến,Tỷ trọng,Huyện,20,25');
+    expect(changes).toContain('Tỷ lệ hồ sơ tiếp nhận trực tuyến,Trọng số,"Khối huyện, thị xã, thành phố",20,25');
     await organiser
       .form(`${PLAN}/publication`, {
         decisionRef: '1181/QĐ-UBND',

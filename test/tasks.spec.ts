@@ -54,7 +54,7 @@ describe('tasks of a plan', () => {
     const files = `/api/v1/campaigns/${drive.slug}/tasks`;
     const csv = (await app.visitor().get(`${files}.csv`).expect(200)).text.split('\r\n');
     expect(csv.slice(0, 2)).toEqual([
-      '\uFEFFSố thứ tự,Nhiệm vụ,Đơn vị chủ trì,Tỷ trọng,Hạn,Tình trạng,Cập nhật ngày,Ghi chú,Bỏ khỏi kế hoạch ngày',
+      '\uFEFFSố thứ tự,Nhiệm vụ,Đơn vị chủ trì,Trọng số,Hạn,Tình trạng,Cập nhật ngày,Ghi chú,Bỏ khỏi kế hoạch ngày',
       '1,Nhiệm vụ 1,,,2022-08-31,Đã xong,2022-06-04,,',
     ]);
     expect((await app.visitor().get(`${files}/burn-up.csv?lang=en`)).text).toContain(
