@@ -206,7 +206,9 @@ describe('a campaign plan', () => {
       await app.visitor().get(`${desk}/${table}.xlsx`).expect(401);
     }
     const { text: changes } = await organiser.get(`${desk}/amendment/changes.csv`);
-    expect(changes).toContain('Tỷ lệ hồ sơ tiếp nhận trực tuyến,Trọng số,"Khối huyện, thị xã, thành phố",20,25');
+    expect(changes).toContain(
+      'Tỷ lệ hồ sơ tiếp nhận trực tuyến,Trọng số,"Khối huyện, thị xã, thành phố",20,25',
+    );
     await organiser
       .form(`${PLAN}/publication`, {
         decisionRef: '1181/QĐ-UBND',
