@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateSync } from 'otplib';
 import { Bundles } from '../src/draws/bundle.service.js';
+import { saltOf } from '../src/draws/freeze.service.js';
 import { Drawing } from '../src/draws/result.service.js';
 import { Clock } from '../src/platform/clock.js';
 import { Vault } from '../src/platform/crypto/vault.js';
+import { holderOf } from '../src/rules/draw/digest.js';
 import { EntryList } from '../src/rules/draw/entries.js';
 import { roundAfter } from '../src/verify/beacon.js';
 import { chainsText } from '../src/verify/chain-info.js';
@@ -45,7 +47,23 @@ describe('a draw', () => {
     const report = await verifyFiles(bundleFiles(files));
     expect(report.findings).toEqual([]);
     expect(report.results[0]?.winners).toHaveLength(8);
-    expect(EntryList.of(files.get('entries.csv')!).size).toBe(40);
+    const list = EntryList.of(files.get('entries.csv')!);
+    expect(list.size).toBe(40);
+    const vault = app.get(Vault);
+    const held = await app.db.query<{ code: string; payer_id: number; sealed: Buffer; secret: Buffer }[]>(
+      `select e.code, e.payer_id::int as payer_id, y.sealed, s.sealed as secret from entry e
+       join payer y on (y.promotion_id, y.id) = (e.promotion_id, e.payer_id)
+       join draw d on d.slug = $2 join draw_secret s on s.draw_id = d.id
+       where e.promotion_id = $1 and e.voided_at is null order by e.code`,
+      [promotion.id, slug],
+    );
+    const standIns = held.map(({ payer_id, sealed, secret }) =>
+      holderOf(
+        saltOf(Buffer.from(vault.open(secret), 'base64'), payer_id),
+        vault.open(sealed).split('\t')[0]!,
+      ),
+    );
+    expect(held.map((_, at) => list.holder(at))).toEqual(standIns);
   });
 
   it('is run by three officers through the pages', async () => {

@@ -6,8 +6,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import * as fc from 'fast-check';
+import type { EntityManager } from 'typeorm';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { EntryList } from '../src/rules/draw/entries.js';
+import { saltOf } from '../src/draws/freeze.service.js';
+import { HolderCrew } from '../src/draws/holder-crew.js';
+import { keepList } from '../src/draws/keep-list.js';
+import { ListedEntries } from '../src/draws/listed-entries.js';
+import { Vault } from '../src/platform/crypto/vault.js';
+import { holderOf } from '../src/rules/draw/digest.js';
+import { entriesText, EntryList } from '../src/rules/draw/entries.js';
 import { Smallest, smallest } from '../src/rules/draw/ticket.js';
 import { chunkRoot, nodeHash, offerEach, plainRoot, smallestOf } from '../src/verify/counting.js';
 import { countingEngine, WORKERS_PAY } from '../src/verify/counting-engine.js';
@@ -99,5 +106,61 @@ describe('workers', () => {
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe('a list that is frozen in bulk', () => {
+  const secret = Buffer.alloc(32, 7);
+  const vault = new Vault({
+    data: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
+    fingerprint: Buffer.alloc(32, 2),
+    operator: Buffer.alloc(32, 3),
+  });
+  const identityOf = (payer: number) =>
+    payer === 3 ? 'mst:ĐÓNG' : `cccd:024${String(payer).padStart(9, '0')}`;
+
+  it('has the bytes, the root and the groups that the rules give, over several pieces', async () => {
+    const size = 2 * 16_384 + 300;
+    const rows = Array.from({ length: size }, (_, at) => ({
+      code: String(at * 3).padStart(6, '0'),
+      payer: 1 + ((at * 7) % 150),
+    }));
+    const entries = new ListedEntries();
+    for (const { code, payer } of rows) entries.add(Buffer.from(code), 0, code.length, payer);
+    const crew = new HolderCrew(secret, vault);
+    for (let payer = 1; payer <= 150; payer++) {
+      const sealed = vault.seal(`${identityOf(payer)}\t+84912345678\tNguyễn Văn Thử`);
+      crew.add(payer, sealed, 0, sealed.length);
+    }
+    const parts: Buffer[] = [];
+    const tx = {
+      query: (_: string, [, , bytes]: [number, number, Buffer]) => parts.push(Buffer.from(bytes)),
+    };
+    const tree = await keepList(tx as unknown as EntityManager, 1, entries, await crew.finished());
+    const holders = new Map(
+      Array.from({ length: 150 }, (_, at) => [at + 1, holderOf(saltOf(secret, at + 1), identityOf(at + 1))]),
+    );
+    const text = entriesText(rows.map(({ code, payer }) => ({ code, holder: holders.get(payer)! })));
+    expect(parts).toHaveLength(3);
+    expect(Buffer.concat(parts).equals(Buffer.from(text))).toBe(true);
+    const list = EntryList.of(Buffer.concat(parts));
+    expect(tree.size).toBe(size);
+    expect(Buffer.from(tree.build().root())).toEqual(Buffer.from(list.root(nodeHash)));
+    expect(parts.every((part) => part.at(-1) === 10)).toBe(true);
+  });
+
+  it('refuses codes that do not ascend, that are none, and people without a stand-in', async () => {
+    const entries = new ListedEntries();
+    const add = (code: string, payer = 1) => entries.add(Buffer.from(code), 0, code.length, payer);
+    add('A1');
+    add('A10');
+    add('B');
+    for (const code of ['B', 'A2', 'A', '', 'b', 'C-1', 'C'.repeat(33)])
+      expect(() => add(code)).toThrow(RangeError);
+    expect(() => add('C', 0)).toThrow(/payer 0/);
+    const holders = await new HolderCrew(secret, vault).finished();
+    await expect(keepList({} as EntityManager, 1, entries, holders)).rejects.toThrow(
+      'payer 1 has no stand-in',
+    );
   });
 });

@@ -2,20 +2,20 @@ import { createHmac, hash as hashOnce, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { checkpointBody } from '../rules/draw/checkpoint.js';
-import { holderOf } from '../rules/draw/digest.js';
-import { ENTRIES_HEADER, entryLine } from '../rules/draw/entries.js';
 import { KEY_TYPE, keyId, keyText, type NoteKey, noteText, signedMessage } from '../rules/merkle/note.js';
-import { StoredTreeBuilder } from '../rules/merkle/stored-tree.js';
-import { leafHash } from '../rules/merkle/tree.js';
+import type { StoredTreeBuilder } from '../rules/merkle/stored-tree.js';
 import { barExcluded } from '../entries/excluded.queries.js';
 import type { Signature } from '../officers/officers.service.js';
 import { Signer } from '../platform/crypto/ed25519.js';
 import { Vault } from '../platform/crypto/vault.js';
 import { documentOf, type DrawRow } from './draw.queries.js';
-import { completenessOf, listedCodes, listedPayers } from './list.queries.js';
+import { HolderCrew } from './holder-crew.js';
+import type { Holders } from './holders.js';
+import { keepList } from './keep-list.js';
+import { allPayers, completenessOf, listedEntries } from './list.queries.js';
+import type { ListedEntries } from './listed-entries.js';
 import { type Actor, type Acting, Office } from './office.service.js';
 
-const PART = 20_000;
 /** A faster SHA-256 than the one that runs in browsers. */
 export function hash(bytes: Uint8Array): Uint8Array {
   // One call that answers a text costs a third of an object per hash.
@@ -43,8 +43,9 @@ export class Freezing {
         draw.id,
         this.vault.seal(secret.toString('base64')),
       ]);
-      const holders = await this.holders(tx, draw, secret);
-      const tree = await keepList(tx, draw, holders);
+      const entries = await listedEntries(tx, draw);
+      const holders = await this.holders(tx, draw, entries, secret);
+      const tree = await keepList(tx, draw.id, entries, holders);
       const rules = await documentOf(tx, draw.id, 'rules');
       const root = Buffer.from(tree.build().root()).toString('hex');
       const body = checkpointBody({
@@ -63,14 +64,26 @@ export class Freezing {
   }
 
   /** One salt per person and draw, made from a secret of this draw that is kept sealed. */
-  private async holders(tx: EntityManager, draw: DrawRow, secret: Buffer): Promise<Map<number, string>> {
-    const payers = await listedPayers(tx, draw);
-    return new Map(
-      payers.map(({ payerId, sealed }) => {
-        const [identity = ''] = this.vault.open(sealed).split('\t');
-        return [payerId, holderOf(saltOf(secret, payerId), identity, hash)];
-      }),
-    );
+  private async holders(
+    tx: EntityManager,
+    draw: DrawRow,
+    entries: ListedEntries,
+    secret: Buffer,
+  ): Promise<Holders> {
+    const crew = new HolderCrew(secret, this.vault);
+    try {
+      await allPayers(
+        tx,
+        draw,
+        (payerId, ...sealed) => {
+          if (entries.holds(payerId)) crew.add(payerId, ...sealed);
+        },
+        () => crew.keepUp(),
+      );
+      return await crew.finished();
+    } finally {
+      await crew.dismiss();
+    }
   }
 
   private async keepCheckpoint(
@@ -120,23 +133,4 @@ async function closeList({ tx, draw, officer, now }: Acting): Promise<void> {
     at: now,
     officerId: officer.id,
   });
-}
-
-async function keepList(tx: EntityManager, draw: DrawRow, holders: Map<number, string>) {
-  const tree = new StoredTreeBuilder(hash);
-  let after = '';
-  for (let ordinal = 0; ; ordinal++) {
-    const codes = await listedCodes(tx, draw, after, PART);
-    const lines = codes.map(({ code, payerId }) => entryLine({ code, holder: holders.get(payerId)! }));
-    for (const line of lines) tree.append(leafHash(Buffer.from(line), hash));
-    const text = `${ordinal === 0 ? `${ENTRIES_HEADER}\n` : ''}${lines.map((line) => `${line}\n`).join('')}`;
-    if (text !== '')
-      await tx.query('insert into frozen_part (draw_id, ordinal, bytes) values ($1, $2, $3)', [
-        draw.id,
-        ordinal,
-        Buffer.from(text),
-      ]);
-    if (codes.length < PART) return tree;
-    after = codes.at(-1)!.code;
-  }
 }

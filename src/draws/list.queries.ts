@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Completeness, Digest, Tally } from '../rules/draw/documents.js';
+import { bigintAt, readRows } from '../platform/database/read-rows.js';
 import type { DrawRow } from './draw.queries.js';
+import { ListedEntries } from './listed-entries.js';
 
 /** The codes of a period that count: issued and not void, of earlier periods as well where the terms carry them over. */
 const LISTED = `entry e where e.promotion_id = $1 and e.voided_at is null and (e.period = $2 or ($3::boolean and e.period < $2))`;
@@ -31,19 +33,42 @@ export async function countList(tx: EntityManager, draw: DrawRow): Promise<ListC
   return row!;
 }
 
-export interface ListedPayer {
-  payerId: number;
-  /** `identity TAB phone TAB name`, sealed. */
-  sealed: Buffer;
+/** All codes of the list in the order of their bytes, with their payers. */
+export async function listedEntries(tx: EntityManager, draw: DrawRow): Promise<ListedEntries> {
+  const entries = new ListedEntries();
+  const scope = await scopeOf(tx, draw);
+  const query = `select e.code, e.payer_id from ${LISTED} and not ${BARRED} order by e.code`;
+  await tx.query(`select set_config('work_mem', '64MB', true)`);
+  await readRows(tx, filledIn(query, scope), 2, (bytes, places) =>
+    entries.add(bytes, places[0]!, places[1]!, bigintAt(bytes, places[2]!)),
+  );
+  return entries;
 }
 
-/** Everybody with a code on the list. */
-export async function listedPayers(tx: EntityManager, draw: DrawRow): Promise<ListedPayer[]> {
-  return tx.query<ListedPayer[]>(
-    `select p.id::float8 as "payerId", p.sealed from payer p where p.promotion_id = $1
-     and exists (select from ${LISTED} and e.payer_id = p.id and not ${BARRED})`,
-    await scopeOf(tx, draw),
+/** Hands over all payers, with a code or without: the number, and where their sealed data lie. */
+export function allPayers(
+  tx: EntityManager,
+  draw: DrawRow,
+  each: (payerId: number, bytes: Buffer, from: number, to: number) => void,
+  rest: () => Promise<void>,
+): Promise<void> {
+  const query = filledIn('select id, sealed from payer where promotion_id = $1', [draw.campaignId]);
+  return readRows(
+    tx,
+    query,
+    2,
+    (bytes, places) => each(bigintAt(bytes, places[0]!), bytes, places[2]!, places[3]!),
+    rest,
   );
+}
+
+/** COPY takes no parameters; what goes in here are numbers and truth values. */
+function filledIn(query: string, values: readonly unknown[]): string {
+  return query.replace(/\$(\d)/g, (_, number: string) => {
+    const value = values[Number(number) - 1];
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    throw new TypeError(`$${number} is a ${typeof value}`);
+  });
 }
 
 /** The next codes in the order of their bytes, after `after`. */

@@ -113,9 +113,19 @@ export class StoredTreeBuilder {
     this.#group.append(leaf);
     if (this.#group.size < GROUP_SIZE) return;
     const root = this.#group.root();
-    this.#groups.push(root);
-    this.#tree.appendSubtree(GROUP_LEVEL, root);
     this.#group = new GrowingTree(this.hash);
+    this.appendGroup(root);
+  }
+
+  /**
+   * Takes a whole group of 128 leaves by its root, as bulk work computed it.
+   * Requires that the leaves so far fill their groups; throws RangeError otherwise.
+   */
+  appendGroup(root: Uint8Array): void {
+    if (this.#group.size > 0)
+      throw new RangeError(`a group after ${this.size} leaves: wanted a multiple of ${GROUP_SIZE}`);
+    this.#tree.appendSubtree(GROUP_LEVEL, root);
+    this.#groups.push(root);
   }
 
   /** The stored roots, 32 bytes each, to be saved and given to `StoredTree` later. */

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import { Vault } from '../platform/crypto/vault.js';
+
+const TAG = 'thidua-draw/1 holder';
+const DIGEST = 32;
+const ROOM = 4096;
+/** One stand-in: number of the payer, digest. */
+export const RECORD = 4 + DIGEST;
+/** Before the sealed data of a packed payer: number, length. */
+export const HEAD = 4 + 2;
+
+/**
+ * Makes the public stand-ins of the people on one list, as `holderOf` of the rules makes them from `saltOf`: with prepared
+ * messages and one-shot hashes, because a list may have millions.
+ */
+export class HolderMaker {
+  private readonly inner = Buffer.alloc(64 + 32);
+  private readonly outer = Buffer.alloc(64 + DIGEST);
+  private readonly message = Buffer.alloc(ROOM);
+  private readonly saltAt: number;
+
+  /** `secret`: of this draw. */
+  constructor(
+    secret: Uint8Array,
+    private readonly vault: Vault,
+  ) {
+    for (let at = 0; at < 64; at++) {
+      this.inner[at] = (secret[at] ?? 0) ^ 0x36;
+      this.outer[at] = (secret[at] ?? 0) ^ 0x5c;
+    }
+    this.saltAt = this.message.writeUInt32BE(TAG.length);
+    this.saltAt += this.message.write(TAG, this.saltAt, 'latin1');
+    this.saltAt = this.message.writeUInt32BE(DIGEST, this.saltAt);
+  }
+
+  /** The stand-ins of packed payers: each a number (4 bytes), the length of the sealed data (2) and the data. */
+  make(packed: Uint8Array): Uint8Array {
+    const source = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+    const records = Buffer.allocUnsafeSlow(Math.ceil(source.length / HEAD) * RECORD);
+    let to = 0;
+    for (let at = 0; at < source.length;) {
+      const payerId = source.readUInt32LE(at);
+      const end = at + HEAD + source.readUInt16LE(at + 4);
+      const text = this.vault.open(source.subarray(at + HEAD, end));
+      to = records.writeUInt32LE(payerId, to);
+      to += records.write(this.digest(payerId, text.slice(0, text.indexOf('\t'))), to, 'latin1');
+      at = end;
+    }
+    return records.subarray(0, to);
+  }
+
+  private digest(payerId: number, identity: string): string {
+    const { message, saltAt } = this;
+    this.saltInto(payerId);
+    const from = saltAt + DIGEST + 4;
+    if (from + identity.length * 4 > ROOM)
+      throw new RangeError(`an identity of ${identity.length} characters`);
+    const length = message.write(identity.normalize('NFC'), from, 'utf8');
+    message.writeUInt32BE(length, from - 4);
+    return hash('sha256', message.subarray(0, from + length), 'binary');
+  }
+
+  /** HMAC-SHA-256 out of two hashes. */
+  private saltInto(payerId: number): void {
+    const { inner, outer, message, saltAt } = this;
+    const length = inner.write(`salt ${payerId}`, 64, 'latin1');
+    outer.write(hash('sha256', inner.subarray(0, 64 + length), 'binary'), 64, 'latin1');
+    message.write(hash('sha256', outer, 'binary'), saltAt, 'latin1');
+  }
+}
