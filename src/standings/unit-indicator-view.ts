@@ -4,7 +4,7 @@ import { rateText } from '../rules/scoring/explanation.js';
 import { backTest, type Outlook } from '../rules/scoring/forecast.js';
 import { fraction, MILLION, millionthsOf, type Fraction } from '../rules/scoring/fraction.js';
 import { expectedOn } from '../rules/scoring/pace.js';
-import { findingsOf, limitsOf } from '../rules/scoring/spread.js';
+import { behaviourOf } from '../rules/scoring/spread.js';
 import { withTarget } from '../rules/scoring/standings.js';
 import { cellKey, type ContestIndicator } from './contest.js';
 import type { Cut } from './cut.js';
@@ -60,22 +60,26 @@ export function processOf(spot: Spot) {
   const { indicator } = spot;
   const days = ownDays(spot);
   const share = indicator.rule.measure === 'share';
-  const series = days.map(({ rate }) => millionthsOf(rate));
-  const limits = limitsOf(series);
-  if (!limits) return null;
-  const found = findingsOf(series, limits);
+  const series = days.map(({ day, rate }) => ({ day, value: millionthsOf(rate) }));
+  const behaviour = behaviourOf(series);
+  if (!behaviour) return null;
   const clipped = (value: number) => (share ? Math.min(MILLION, Math.max(0, value)) : Math.max(0, value));
   const write = (value: number) => decimalOf(value * (share ? 100 : 1), Math.min(2, indicator.rule.decimals));
+  const ordinary = behaviour.course.map(({ mean, lower, upper }) => ({
+    mean: write(clipped(mean)),
+    lower: write(clipped(lower)),
+    upper: write(clipped(upper)),
+  }));
   return {
-    mean: write(limits.mean),
-    lower: write(clipped(limits.lower)),
-    upper: write(clipped(limits.upper)),
-    days: days.map(({ day, rate }, index) => ({
+    ...(ordinary.at(-1) ?? { mean: '', lower: '', upper: '' }),
+    trending: behaviour.trending,
+    days: series.map(({ day, value }, index) => ({
       day: dayOfNumber(day),
-      value: write(series[index] ?? 0),
-      numerator: rate.numerator,
-      denominator: rate.denominator,
-      finding: found[index] ?? null,
+      value: write(value),
+      numerator: days[index]?.rate.numerator ?? 0,
+      denominator: days[index]?.rate.denominator ?? 0,
+      ordinary: ordinary[index],
+      finding: behaviour.findings[index] ?? null,
     })),
   };
 }
@@ -86,8 +90,11 @@ function ownDays(spot: Spot): { day: number; rate: Fraction }[] {
   const { contest, cube } = cut;
   if (indicator.rule.kind === 'flow' || indicator.rule.kind === 'cumulative')
     return incrementsOf(cut, indicator, unit, day)
-      .filter(({ denominator }) => denominator > 0)
-      .map(({ day: on, ...rate }) => ({ day: on, rate }));
+      .map(({ day: on, ...rate }) => ({
+        day: on,
+        rate: indicator.form === 'count' ? { ...rate, denominator: 1 } : rate,
+      }))
+      .filter(({ rate }) => rate.denominator > 0);
   const slot = contest.indicators.indexOf(indicator);
   const row = cube.rowOf(unit);
   return Array.from({ length: day + 1 }, (_, on) => on).flatMap((on) => {
@@ -106,7 +113,8 @@ export function forecastTests(spot: Spot) {
   if (!target || (indicator.rule.kind !== 'flow' && indicator.rule.kind !== 'cumulative')) return null;
   const die = diceOf(`back|${cut.contest.slug}|${unit}|${indicator.code}|${day}`);
   const reported = incrementsOf(cut, indicator, unit, day);
-  const tests = backTest(reported, { numerator: 0, denominator: 0 }, AHEAD, target, { die, runs: RUNS });
+  const start = fraction(0, indicator.form === 'count' ? 1 : 0);
+  const tests = backTest(reported, start, AHEAD, target, { die, runs: RUNS });
   if (tests.length === 0) return null;
   const errors = tests.map(({ expected, actual }) => Math.abs(millionthsOf(expected) - millionthsOf(actual)));
   const scale = indicator.rule.measure === 'share' ? 100 : 1;

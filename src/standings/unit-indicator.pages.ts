@@ -82,15 +82,15 @@ export class UnitIndicatorPages {
 
   private process(request: FastifyRequest, { indicator }: Spot, name: string, process: Process): string {
     const words = (key: string) => this.views.text(request, `standings.process.${key}`, { indicator: name });
-    const ends = [process.days[0], process.days.at(-1)].flatMap((one) => one ?? []);
-    const level = (value: string) => ends.map(({ day }) => ({ day, value }));
+    const course = (of: 'mean' | 'lower' | 'upper') =>
+      process.days.map(({ day, ordinary }) => ({ day, value: ordinary?.[of] ?? null }));
     return lineChart({
       description: words('chart'),
       lines: [
         { kind: 'actual', label: words('daily'), points: process.days },
-        { kind: 'target', label: words('mean'), points: level(process.mean) },
-        { kind: 'other', label: words('limits'), points: level(process.upper) },
-        { kind: 'other', label: '', points: level(process.lower) },
+        { kind: 'target', label: words('mean'), points: course('mean') },
+        { kind: 'other', label: words('limits'), points: course('upper') },
+        { kind: 'other', label: '', points: course('lower') },
       ],
       marks: process.days.filter(({ finding }) => finding === 'outside-limits'),
       unit: indicator.rule.measure === 'share' ? 'percent' : 'number',

@@ -2,7 +2,8 @@ import { NotFoundException } from '@nestjs/common';
 import { addDays, dayOfNumber } from '../rules/calendar/day.js';
 import { decimalOf } from '../rules/scoring/decimal.js';
 import { rateText } from '../rules/scoring/explanation.js';
-import { forecastOf, type Increment, type Outlook } from '../rules/scoring/forecast.js';
+import type { Increment } from '../rules/scoring/endings.js';
+import { forecastOf, type Outlook } from '../rules/scoring/forecast.js';
 import { fraction, MILLION, type Fraction } from '../rules/scoring/fraction.js';
 import { wilson } from '../rules/scoring/interval.js';
 import { paceOf, type Pace } from '../rules/scoring/pace.js';
@@ -146,7 +147,10 @@ function outlookOf(cut: Cut, { indicator, unit, day, counts, target }: Outset): 
   return forecastOf(counts, incrementsOf(cut, indicator, unit, day), until, { die, runs: RUNS });
 }
 
-/** What each day added to a unit's figure, parts included; days on which nothing was reported are left out. */
+/**
+ * What each day added to a unit's figure, parts included; days on which nothing was reported are left out. A count has no
+ * cases below the line.
+ */
 export function incrementsOf(cut: Cut, indicator: ContestIndicator, unit: number, day: number): Increment[] {
   const { cube, contest } = cut;
   const slot = contest.indicators.indexOf(indicator);
@@ -157,7 +161,7 @@ export function incrementsOf(cut: Cut, indicator: ContestIndicator, unit: number
     const now = cube.figure(on, slot, row);
     if (!now) continue;
     const numerator = now.numerator - before.numerator;
-    const denominator = now.denominator - before.denominator;
+    const denominator = indicator.form === 'count' ? 0 : now.denominator - before.denominator;
     if (numerator !== 0 || denominator !== 0) steps.push({ day: contest.start + on, numerator, denominator });
     before = now;
   }

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { casesNeeded, evennessOf, shortfall } from './evenness.js';
-import { backTest, forecastOf, robustSlope, type Increment } from './forecast.js';
+import { robustSlope, type Increment } from './endings.js';
+import { backTest, forecastOf } from './forecast.js';
 import { compare, fraction, millionthsOf, pooled } from './fraction.js';
 import { expectedOn, paceOf, straightPath } from './pace.js';
 import { expectedOf, reportingRate } from './reporting.js';
-import { findingsOf, limitsOf } from './spread.js';
+import { behaviourOf, findingsOf, limitsOf } from './spread.js';
 import type { Target } from './plan.js';
 
 const target = (percent: number, dueOn = 93): Target => ({
@@ -146,6 +147,7 @@ describe('forecast', () => {
       hits: 500,
       runs: 500,
       basedOn: 10,
+      heldAgainst: 0,
     }));
 
   it('is the same for the same seed, and its band is in order', () =>
@@ -170,6 +172,61 @@ describe('forecast', () => {
     expect(robustSlope(line.map((point) => (point.day === 7 ? { day: 7, value: 9_999 } : point)))).toBe(
       10_000_000,
     );
+  });
+
+  it('carries a count on, which has no cases below the line', () => {
+    const outlook = forecastOf(fraction(100, 1), steady(10, 10, 0), now(10), simulation());
+    expect(outlook).toMatchObject({
+      expected: fraction(400, 1),
+      low: fraction(400, 1),
+      high: fraction(400, 1),
+    });
+  });
+
+  it('holds an even drift at a distance seen before, and follows it to one that was not, within a point', () => {
+    const climbing = Array.from({ length: 30 }, (_, index) => ({ day: index + 1, ...fraction(index, 100) }));
+    const at = (dueOn: number) =>
+      forecastOf(pooled(climbing), climbing, { today: 30, target: target(80, dueOn) }, simulation());
+    const [near, far] = [at(37), at(79)];
+    expect([near, far]).toMatchObject([{ heldAgainst: 17 }, { heldAgainst: 5 }]);
+    if ('none' in near || 'none' in far) throw new Error('no forecast');
+    const reached = (dueOn: number) => fraction((dueOn * (dueOn - 1)) / 2, dueOn * 100);
+    expect(compare(reached(37), near.low)).toBeGreaterThanOrEqual(0);
+    expect(compare(near.high, reached(37))).toBeGreaterThanOrEqual(0);
+    expect(Math.abs(millionthsOf(far.high) - millionthsOf(reached(79)))).toBeLessThan(10_000);
+  });
+
+  const RHYTHM = [0.2, 0.06, 1.25, 1.1, 1, 1, 0.95];
+  const KINDS: Readonly<Record<string, (day: number, size: number) => { cases: number; share: number }>> = {
+    steady: () => ({ cases: 1, share: 0.6 }),
+    'with a rhythm of the week': (day) => ({
+      cases: RHYTHM[day % 7] ?? 1,
+      share: 0.6 + (day % 7 === 2 ? 0.1 : 0) - (day % 7 === 6 ? 0.1 : 0),
+    }),
+    drifting: (day, size) => ({ cases: 1, share: 0.5 + ((size - 45) / 40) * 0.005 * day }),
+    'ramping up': (day) => ({ cases: RHYTHM[day % 7] ?? 1, share: 0.3 + 0.65 * (1 - 2 ** (-day / 25)) }),
+    jumping: (day, size) => ({ cases: 1, share: day < size - 5 + 20 ? 0.5 : 0.65 }),
+  };
+
+  /** Binomial days of an office of some size. */
+  function reportedOf(kind: string, seed: number): Increment[] {
+    const chance = die(seed * 7_919);
+    const size = 5 + Math.floor(chance() * 80);
+    return Array.from({ length: 92 }, (_, day) => {
+      const { cases, share } = KINDS[kind]?.(day, size) ?? { cases: 0, share: 0 };
+      const denominator = Math.round(size * cases * (0.7 + 0.6 * chance()));
+      const good = Array.from({ length: denominator }, () => chance() < share);
+      return { day, ...fraction(good.filter(Boolean).length, denominator) };
+    });
+  }
+
+  it.each(Object.keys(KINDS))('%s, a week ahead, the band of 80 %% holds 70 to 90 in 100', (kind) => {
+    const tests = Array.from({ length: 10 }, (_, seed) =>
+      backTest(reportedOf(kind, seed + 1), fraction(0, 0), 7, target(80), { die: die(seed), runs: 60 }),
+    ).flat();
+    const held = tests.filter(({ inBand }) => inBand).length / tests.length;
+    expect(held).toBeGreaterThan(0.7);
+    expect(held).toBeLessThan(0.9);
   });
 
   it('is held against what came', () => {
@@ -210,6 +267,52 @@ describe('natural process limits', () => {
     expect(limits && findingsOf(wild, limits)[14]).toBe('outside-limits');
     const shifted = [0, 10, 0, 10, 0, 10, 0, 10, 6, 7, 6, 7, 6, 7, 6];
     expect(findingsOf(shifted, { mean: 5, lower: -20, upper: 30 })[10]).toBe('seven-on-one-side');
+  });
+});
+
+describe('behaviour of a series that may climb by plan', () => {
+  const chance = (seed: number) => () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed / 2 ** 32;
+  };
+  /** 92 days: a course in millionths and an even scatter of 4 points about it. */
+  const days = (seed: number, course: (day: number) => number) => {
+    const die = chance(seed * 7_919);
+    return Array.from({ length: 92 }, (_, day) => ({
+      day,
+      value: Math.round(course(day) + 80_000 * (die() - 0.5)),
+    }));
+  };
+  const found = (points: readonly { day: number; value: number }[]) =>
+    behaviourOf(points)?.findings.filter(Boolean).length ?? 0;
+  const ramp = (day: number) => 300_000 + 650_000 * (1 - 2 ** (-day / 25));
+
+  it('is that of the plain limits where nothing climbs', () => {
+    const points = [3, 9, 4, 8, 5, 7, 3, 9, 4, 8].map((value, day) => ({ day, value: value * 1_000 }));
+    const series = points.map(({ value }) => value);
+    expect(behaviourOf(points)).toMatchObject({
+      trending: false,
+      course: series.map(() => limitsOf(series)),
+    });
+  });
+
+  it('does not take a ramp for something out of the ordinary', () => {
+    const seeds = Array.from({ length: 20 }, (_, seed) => days(seed + 1, ramp));
+    const plain = seeds.map((points) => {
+      const series = points.map(({ value }) => value);
+      const limits = limitsOf(series);
+      return limits ? findingsOf(series, limits).filter(Boolean).length : 0;
+    });
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    expect(sum(plain) / (20 * 92)).toBeGreaterThan(0.6);
+    expect(sum(seeds.map(found)) / (20 * 92)).toBeLessThan(0.15);
+    expect(seeds.every((points) => behaviourOf(points)?.trending)).toBe(true);
+  });
+
+  it('still finds the wild day on a ramp, and hardly anything on a level', () => {
+    const wild = days(3, ramp).map((point) => (point.day === 40 ? { day: 40, value: 100_000 } : point));
+    expect(behaviourOf(wild)?.findings[40]).toBe('outside-limits');
+    expect(found(days(4, () => 500_000))).toBeLessThan(10);
   });
 });
 

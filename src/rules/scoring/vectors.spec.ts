@@ -10,7 +10,7 @@ import type { Indicator, Plan } from './plan.js';
 import { ranksOf } from './rank.js';
 import { trialsOf } from './simulate.js';
 import { expectedOf, reportingRate } from './reporting.js';
-import { limitsOf } from './spread.js';
+import { behaviourOf, limitsOf } from './spread.js';
 import { standingsOf, type Contestant } from './standings.js';
 import { DEFAULT_POLICIES, posterior } from './treatment.js';
 import { trendsOf } from './trend.js';
@@ -415,6 +415,7 @@ whenThere('natural process limits of the NHS (XmR)', () => {
     const wild = series.with(14, 10 * scale);
     for (const [own, expected] of [
       [limitsOf(series), file.expected],
+      [behaviourOf(series.map((value, day) => ({ day, value })))?.course[0], file.expected],
       [limitsOf(wild), file.withValue15SetTo10.screened],
       [limitsOf(wild, false), file.withValue15SetTo10.unscreened],
     ] as const)
