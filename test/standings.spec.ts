@@ -68,6 +68,22 @@ describe('standings', () => {
     expect(await page('/publications')).toContain('Chưa công bố bảng nào');
   });
 
+  it('are sorted by any column, on the page and in what is taken away', async () => {
+    const names = (text: string) =>
+      [...text.matchAll(/<th scope="row"><a href="[^"]+">([^<]+)</g)].map(([, name]) => name);
+    expect(names(await page())).toEqual(['Thị xã Phước Long', 'Thành phố Đồng Xoài']);
+    const turned = await page('?sort=ho-so-truc-tuyen&dir=asc');
+    expect(names(turned)).toEqual(['Thành phố Đồng Xoài', 'Thị xã Phước Long']);
+    expect(turned).toContain('aria-sort="ascending"');
+    expect(turned).toContain('standings.csv?on&#x3D;2022-06-22&amp;group&#x3D;districts&amp;sort&#x3D;ho-so');
+    expect(names(await page('?sort=unit&lang=vi'))).toEqual(['Thành phố Đồng Xoài', 'Thị xã Phước Long']);
+    for (const sort of ['place&dir=desc', 'score&dir=asc', 'other&dir=desc', 'ho-so-truc-tuyen&dir=asc']) {
+      expect([sort, names(await page(`?sort=${sort}`))[0]]).toEqual([sort, 'Thành phố Đồng Xoài']);
+      expect([sort, (await json(`?sort=${sort}`)).groups[0].units[0].code]).toEqual([sort, '689']);
+    }
+    expect(names(await page('?sort=nothing-of-the-kind'))[0]).toBe('Thị xã Phước Long');
+  });
+
   it('explain a score down to the readings behind it', async () => {
     const text = await page(`/units/${drive.unit['688']}/score?readings=ho-so-truc-tuyen`);
     expect(text).toContain('Tỷ lệ công bố: 39,92% (483/1.210)');

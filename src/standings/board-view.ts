@@ -7,8 +7,10 @@ import { expectedOn } from '../rules/scoring/pace.js';
 import { bandOf } from '../rules/scoring/plan.js';
 import { scoreOf, type Part, type Score } from '../rules/scoring/score.js';
 import { entriesOf, withTarget } from '../rules/scoring/standings.js';
+import { matches, movedBy, ordered, type Order, type Sortable } from './board-order.js';
 import { cellKey, type ContestIndicator } from './contest.js';
 import type { Cut } from './cut.js';
+import type { Change } from './published-places.js';
 import { pathOf } from './target-path.js';
 
 /** One row of a board, ready to be written. */
@@ -52,7 +54,8 @@ export interface Listed {
 export interface Wanted {
   readonly group: string;
   readonly day: number;
-  readonly by: 'level' | 'progress';
+  readonly order: Order;
+  readonly changes?: ReadonlyMap<number, Change> | null;
   readonly query: string;
   readonly from: number;
   readonly size: number;
@@ -64,26 +67,45 @@ export function boardRows(cut: Cut, wanted: Wanted): Listed {
   const group = cut.planOn(wanted.day).groups.find(({ code }) => code === wanted.group);
   if (!group) return { rows: [], total: 0, ranked: 0 };
   const places = cut.places(wanted.day);
-  const { ranks } = places[wanted.by];
-  const members = group.units.map((unit) => ({
-    unit,
-    place: ranks[cut.cube.rowOf(unit)] || FAR,
-    name: units.get(unit)?.name ?? '',
-  }));
-  const found = members
-    .filter(({ name }) => matches(name, wanted.query))
-    .toSorted((a, b) => a.place - b.place || VIETNAMESE.compare(a.name, b.name));
+  const { by } = wanted.order;
+  const { ranks } = places[by];
+  const found = group.units.filter((unit) => matches(units.get(unit)?.name ?? '', wanted.query));
   const totals = cut.totals(group.code, wanted.day);
   const sharing = new Map<number, number>();
-  for (const { place } of members) sharing.set(place, (sharing.get(place) ?? 0) + 1);
-  const rows = found
+  for (const unit of group.units) {
+    const place = ranks[cut.cube.rowOf(unit)] || 0;
+    sharing.set(place, (sharing.get(place) ?? 0) + 1);
+  }
+  const rows = ordered(found, wanted.order, (unit) => sortableOf(cut, wanted, { unit, group, totals }))
     .slice(wanted.from, wanted.from + wanted.size)
-    .map(({ unit }) => rowOf(cut, { day: wanted.day, unit, group, totals, by: wanted.by, sharing }));
-  return { rows, total: found.length, ranked: members.filter(({ place }) => place !== FAR).length };
+    .map((unit) => rowOf(cut, { day: wanted.day, unit, group, totals, by, sharing }));
+  return { rows, total: found.length, ranked: group.units.length - (sharing.get(0) ?? 0) };
 }
 
-const FAR = Number.MAX_SAFE_INTEGER;
-const VIETNAMESE = new Intl.Collator('vi');
+/** From the arrays of the day; figures of indicators only where somebody sorts by them. */
+function sortableOf(
+  cut: Cut,
+  { day, order, changes }: Wanted,
+  { unit, group, totals }: Pick<Asked, 'unit' | 'group' | 'totals'>,
+): Sortable {
+  const { level, progress } = cut.places(day);
+  const [own, other] = order.by === 'level' ? [level, progress] : [progress, level];
+  const row = cut.cube.rowOf(unit);
+  const known = (value: number | undefined) => (value === undefined || value < 0 ? null : value);
+  return {
+    name: cut.contest.units.get(unit)?.name ?? '',
+    place: own.ranks[row] || null,
+    score: known(own.scores[row]),
+    other: order.by === 'level' ? other.ranks[row] || null : known(other.scores[row]),
+    change: movedBy(changes?.get(unit)),
+    rate: (code) => {
+      const { plan } = cut.contest;
+      const { parts } = scoreOf(plan, entriesOf(plan, group, totals, cut.contestant(unit, day)));
+      const shown = parts.find(({ indicator }) => indicator === code)?.cell.shown;
+      return shown?.denominator ? shown.numerator / shown.denominator : null;
+    },
+  };
+}
 
 type Totals = ReturnType<Cut['totals']>;
 interface Asked {
@@ -169,11 +191,6 @@ function trailOf(cut: Cut, group: string, unit: number, day: number): (string | 
     .scores(group, unit, days)
     .map((score) => (score < 0 ? null : decimalOf(score, cut.contest.plan.decimals)));
 }
-
-const plain = (text: string) =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
-
-const matches = (name: string, query: string) => query === '' || plain(name).includes(plain(query));
 
 export const dayNumberOf = (cut: Cut, on: string): number => numberOfDay(on) - cut.contest.start;
 export const dayTextOf = (cut: Cut, day: number): string => addDays(cut.contest.startsOn, day);

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
 import { clockTime, localDate } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
+import { headOf, headsOf } from './board-heads.js';
+import type { Order } from './board-order.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
@@ -16,6 +18,9 @@ import { Sights, type Glance, type Sight } from './sight.service.js';
 export interface BoardQuery extends Glance {
   readonly group?: string;
   readonly by?: string;
+  /** A column, see `Order`; `dir` is asc or desc. */
+  readonly sort?: string;
+  readonly dir?: string;
   readonly q?: string;
   readonly page?: string;
   /** The day slider: day 1 is the first. */
@@ -66,28 +71,32 @@ export class BoardPages {
     const groups = groupsOf(sight);
     const group = groups.find(({ code }) => code === query.group) ?? groups[0];
     const code = group?.code ?? '';
-    const by = query.by === 'progress' ? ('progress' as const) : ('level' as const);
+    const order = orderOf(query);
+    const { by } = order;
     const from = (Math.max(1, Number(query.page) || 1) - 1) * SIZE;
     const q = String(query.q ?? '')
       .trim()
       .slice(0, 80);
-    const listed = boardRows(sight.cut, { group: code, day: sight.day, by, query: q, from, size: SIZE });
     const last = await this.publications.before(sight);
+    const changes = changesSince(last, sight, code);
+    const wanted = { group: code, day: sight.day, order, changes, query: q, from, size: SIZE };
+    const listed = boardRows(sight.cut, wanted);
     const on = sight.on === sight.lastOn ? undefined : sight.on;
-    const kept = { group: code, by, q, on, ...special(query) };
+    const kept = { group: code, by, q, on, sort: order.sort, dir: order.dir, ...special(query) };
     const link = linker(slug, kept);
     return {
       ...campaignFrame(sight, this.views.locale(request)),
       passages: passageViews(sight.cut, sight.day),
       groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
-      columns: columnsOf(sight, code),
-      ...rowsOf(sight, listed, changesSince(last, sight, code), await this.sights.disputed(sight)),
+      columns: columnsOf(sight, code).map((one) => ({ ...one, head: headOf(order, one.code, link) })),
+      heads: headsOf(order, link),
+      ...rowsOf(sight, listed, changes, await this.sights.disputed(sight)),
       last: last && { number: last.number, as_of: last.as_of },
       by,
       q,
       legend: LEGEND,
       links: linksOf(sight, link),
-      data: dataOf({ ...query, group: code }, sight),
+      data: dataOf({ ...query, ...order, group: code, q }, sight),
       groupCode: code,
       question: { ...questionOf(sight), versions: await this.sights.rulesVersions(sight) },
       pages: pagesOf(listed, from, link),
@@ -114,6 +123,12 @@ function rowsOf(
   return { rows, comparable: changes !== null };
 }
 
+export const orderOf = ({ by, sort, dir }: BoardQuery): Order => ({
+  by: by === 'progress' ? 'progress' : 'level',
+  sort: typeof sort === 'string' && sort ? sort.slice(0, 80) : undefined,
+  dir: dir === 'asc' || dir === 'desc' ? dir : undefined,
+});
+
 /** Groups that have members, as the board names them. */
 const groupsOf = ({ cut: { contest } }: Sight) =>
   contest.groups.filter(({ code }) =>
@@ -133,7 +148,7 @@ function questionOf({ cut, on, special: asked, board }: Sight) {
   const { knownAt, contest } = cut;
   return {
     open: asked,
-    kept: ['group', 'by'],
+    kept: ['group', 'by', 'sort', 'dir'],
     on,
     knownAt: asked && knownAt ? `${localDate(knownAt)}T${clockTime(knownAt)}` : '',
     rules: asked ? contest.rulesNumber : '',
@@ -143,9 +158,10 @@ function questionOf({ cut, on, special: asked, board }: Sight) {
 }
 
 /** The keys of this board, for programs and spreadsheets. */
-function dataOf({ group, ...query }: BoardQuery, { on }: Sight): string {
-  const keys = Object.entries({ on, group, ...special(query) }).filter((one): one is [string, string] =>
-    Boolean(one[1]),
+function dataOf({ group, q, by, sort, dir, ...query }: BoardQuery, { on }: Sight): string {
+  const view = { by: by === 'level' ? undefined : by, sort, dir, q };
+  const keys = Object.entries({ on, group, ...view, ...special(query) }).filter(
+    (one): one is [string, string] => Boolean(one[1]),
   );
   return new URLSearchParams(keys).toString();
 }

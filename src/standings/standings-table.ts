@@ -1,4 +1,5 @@
 import { decimal, tableOf, type Table } from '../platform/tables/table.js';
+import { matches } from './board-order.js';
 import type { DocumentUnit, StandingsDocument } from './standings-document.js';
 
 /** What of the standings is wanted; everything when left out. */
@@ -8,18 +9,25 @@ export interface Part {
   readonly unit?: string;
   /** Code of an indicator. */
   readonly indicator?: string;
+  /** Part of a unit's name, with or without marks. */
+  readonly q?: string;
 }
 
 /** The same standings with the groups, units and indicators that are wanted. */
-export function partOf(document: StandingsDocument, { group, unit, indicator }: Part): StandingsDocument {
-  const wanted = ({ code, id }: DocumentUnit) => !unit || code === unit || String(id) === unit;
+export function partOf(
+  document: StandingsDocument,
+  { group, unit, indicator, q = '' }: Part,
+  order: (units: readonly DocumentUnit[], group: string) => readonly DocumentUnit[] = (units) => units,
+): StandingsDocument {
+  const wanted = ({ code, id, name }: DocumentUnit) =>
+    (!unit || code === unit || String(id) === unit) && matches(name, String(q).trim());
   const cells = ({ cells: all }: DocumentUnit) =>
     all.filter((cell) => !indicator || cell.indicator === indicator);
   const groups = document.groups
     .filter(({ code }) => !group || code === group)
     .map(({ code, units }) => ({
       code,
-      units: units.filter(wanted).map((one) => ({ ...one, cells: cells(one) })),
+      units: order(units.filter(wanted), code).map((one) => ({ ...one, cells: cells(one) })),
     }));
   return { ...document, groups: unit || indicator ? groups.filter(({ units }) => units.length > 0) : groups };
 }

@@ -5,12 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
 import { asFiles, formOf, forAnySite, Tables } from '../platform/http/tables.js';
 import { visitOf } from '../platform/http/visit.js';
-import { documentOf, sealed } from './standings-document.js';
+import { ordered, sortableUnit, type Order } from './board-order.js';
+import { orderOf } from './board.pages.js';
+import { changesSince } from './published-places.js';
+import { documentOf, sealed, type StandingsDocument } from './standings-document.js';
 import { Publications } from './publications.service.js';
-import { Sights, type Glance } from './sight.service.js';
+import { Sights, type Glance, type Sight } from './sight.service.js';
 import { partOf, standingsTable, type Part } from './standings-table.js';
 
-type Question = Glance & Part;
+type Question = Glance & Part & Partial<Order>;
 
 @ApiTags('standings')
 @ApiParam({ name: 'slug', example: '92-ngay-dem' })
@@ -21,6 +24,14 @@ type Question = Glance & Part;
 @ApiQuery({ name: 'group', required: false, description: 'code of a group' })
 @ApiQuery({ name: 'unit', required: false, description: 'code or id of a unit' })
 @ApiQuery({ name: 'indicator', required: false, description: 'code of an indicator' })
+@ApiQuery({ name: 'q', required: false, description: 'part of a unit’s name' })
+@ApiQuery({ name: 'by', required: false, description: 'level or progress: which of the two boards' })
+@ApiQuery({
+  name: 'sort',
+  required: false,
+  description: 'place, change, unit, score, other (the other board’s), or the code of an indicator',
+})
+@ApiQuery({ name: 'dir', required: false, description: 'asc or desc' })
 @Public()
 @Controller('api/v1/campaigns')
 export class StandingsApi {
@@ -43,8 +54,8 @@ export class StandingsApi {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { cut, day } = await this.sights.see(slug, query, request.officer);
-    const { text, sha256 } = sealed(partOf(documentOf(cut, day), query));
+    const sight = await this.sights.see(slug, query, request.officer);
+    const { text, sha256 } = sealed(await this.asked(sight, query));
     await answer(request, reply, 'application/json; charset=utf-8', text, sha256);
   }
 
@@ -60,13 +71,15 @@ export class StandingsApi {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { cut, day, on } = await this.sights.see(slug, query, request.officer);
-    const document = partOf(documentOf(cut, day), query);
+    const sight = await this.sights.see(slug, query, request.officer);
+    const document = await this.asked(sight, query);
     const tag = createHash('sha256')
       .update(`${formOf(request)} ${visitOf(request).locale} ${sealed(document).sha256}`)
       .digest('hex');
     if (await has(request, reply, tag)) return;
-    const name = ['standings', slug, query.group, query.unit, query.indicator, on].filter(Boolean).join('-');
+    const name = ['standings', slug, query.group, query.unit, query.indicator, sight.on]
+      .filter(Boolean)
+      .join('-');
     await this.tables.send(request, reply, standingsTable(name, document));
   }
 
@@ -87,6 +100,18 @@ export class StandingsApi {
     const { document } = await this.publications.numbered(sight, number);
     const name = `standings-${slug}-published-${number}`;
     await this.tables.send(request, reply, standingsTable(name, partOf(document, part)));
+  }
+
+  /** The part wanted, in the order wanted: a board's own where nothing is said. */
+  private async asked(sight: Sight, query: Question): Promise<StandingsDocument> {
+    const document = documentOf(sight.cut, sight.day);
+    const order = orderOf(query);
+    if (!order.sort && !order.dir && order.by === 'level') return partOf(document, query);
+    const last = order.sort === 'change' ? await this.publications.before(sight) : null;
+    return partOf(document, query, (units, group) => {
+      const changes = changesSince(last, sight, group);
+      return ordered(units, order, (unit) => sortableUnit(unit, order.by, changes));
+    });
   }
 }
 

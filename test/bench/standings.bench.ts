@@ -152,7 +152,14 @@ async function recall(app: App, days: number): Promise<number> {
   const knownAt = new Date(Date.UTC(2022, 5, 1 + days, 4));
   const { ms } = await timed(async () => {
     const cut = await app.get(Cuts, { strict: false }).asKnown('ca-nuoc', { knownAt });
-    return boardRows(cut, { group: 'communes', day: days - 1, by: 'level', query: '', from: 0, size: 50 });
+    return boardRows(cut, {
+      group: 'communes',
+      day: days - 1,
+      order: { by: 'level' },
+      query: '',
+      from: 0,
+      size: 50,
+    });
   });
   return ms;
 }
@@ -167,7 +174,8 @@ async function change(
   const { boardRows } = await built<'view'>('standings/board-view.js');
   const unit = unitOfCommune(round * 137);
   const day = 91;
-  const read = () => boardRows(cut, { group: 'communes', day, by: 'level', query: '', from: 0, size: 50 });
+  const read = () =>
+    boardRows(cut, { group: 'communes', day, order: { by: 'level' }, query: '', from: 0, size: 50 });
   read();
   const { Cuts } = await built<'cuts'>('standings/cuts.service.js');
   const before = cut.version;
