@@ -93,6 +93,22 @@ describe('my codes', () => {
     expect(await ask('00002', '4321', 429)).toContain('class="alert alert-danger');
   });
 
+  it('keeps tries for a day', async () => {
+    const old = () =>
+      app.db.query<object[]>(`select from code_lookup where at < '2023-04-01T08:00:00+07:00'`);
+    await app.db.query(
+      `insert into code_lookup (subject_mark, address_mark, at)
+       select m, m, '2023-03-31T08:00:00+07:00' from decode(repeat('00', 32), 'hex') m, generate_series(1, 3)`,
+    );
+    // Every fiftieth try takes old ones away.
+    await app.db.query(
+      `select setval(pg_get_serial_sequence('code_lookup', 'id'), 50 * (1 + (select max(id) from code_lookup) / 50) - 1)`,
+    );
+    expect(await old()).toHaveLength(3);
+    expect(await ask('PAY-3', '4321')).toContain('PAY-3');
+    expect(await old()).toHaveLength(0);
+  });
+
   it('asks for both in words', async () => {
     const page = await ask('', '12', 422);
     expect(page).toContain('Exactly four digits are needed');

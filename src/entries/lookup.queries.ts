@@ -1,37 +1,73 @@
 import type { DataSource } from 'typeorm';
 import { type Refusal, reasonsIn } from '../rules/eligibility/refusal.js';
+import { NO_WAIT, prepared } from '../platform/database/prepared.js';
 
-export interface Holder {
-  readonly payerId: number;
-  readonly sealed: Buffer;
+/** A try to look something up: fingerprints of what was asked and from where. */
+export interface Try {
+  readonly promotionId: number;
+  readonly code: string;
+  readonly reference: string;
+  readonly subjectMark: Buffer;
+  readonly addressMark: Buffer;
+  readonly now: Date;
 }
 
-/** Who holds a code, also one that was voided. */
-export async function holderOfCode(
-  db: DataSource,
-  promotionId: number,
-  code: string,
-): Promise<Holder | undefined> {
-  const rows = await db.query<Holder[]>(
-    `select y.id as "payerId", y.sealed from entry e join payer y on y.promotion_id = $1 and y.id = e.payer_id
-     where e.promotion_id = $1 and e.code = $2`,
-    [promotionId, code],
-  );
-  return rows[0];
+/** How many tries are let through since this instant. */
+export interface Limit {
+  readonly since: Date;
+  readonly subject: number;
+  readonly address: number;
 }
 
-/** Who made the payment with this reference. */
-export async function holderOfPayment(
-  db: DataSource,
-  promotionId: number,
-  reference: string,
-): Promise<Holder | undefined> {
-  const rows = await db.query<Holder[]>(
-    `select y.id as "payerId", y.sealed from payment p join payer y on y.promotion_id = $1 and y.id = p.payer_id
-     where p.promotion_id = $1 and p.source_ref = $2 order by p.revision desc limit 1`,
-    [promotionId, reference],
+/** `attempt` is null when there were too many; the holder is null when there is nobody. */
+export interface Tried {
+  readonly attempt: number | null;
+  readonly payerId: number | null;
+  readonly sealed: Buffer | null;
+}
+
+/**
+ * Counts the try, and finds who holds the code, also one that was voided, else who made the payment with this reference.
+ * One statement, the same whoever asks for what.
+ */
+export async function tryHolder(db: DataSource, asked: Try, limit: Limit): Promise<Tried> {
+  const of = `promotion_id = ${Number(asked.promotionId)}`;
+  const [tried] = await prepared<Tried>(
+    db,
+    `try-holder-${asked.promotionId}`,
+    `with counted as (
+       select (select count(*) from code_lookup where subject_mark = $1 and failed and at > $3) as subject,
+         (select count(*) from code_lookup where address_mark = $2 and at > $3) as address),
+     added as (insert into code_lookup (subject_mark, address_mark, at) select $1, $2, $4 from counted
+       where counted.subject < $5 and counted.address < $6 returning id)
+     select (select id from added) as attempt, h.id as "payerId", h.sealed, ${NO_WAIT} as quick
+     from (select) one left join lateral (
+       select y.id, y.sealed from (
+         (select payer_id, 1 as way from entry where ${of} and code = $7)
+         union all
+         (select payer_id, 2 from payment where ${of} and source_ref = $8 order by revision desc limit 1)) found
+       join payer y on y.${of} and y.id = found.payer_id order by found.way limit 1) h on true`,
+    [
+      asked.subjectMark,
+      asked.addressMark,
+      limit.since,
+      asked.now,
+      limit.subject,
+      limit.address,
+      asked.code,
+      asked.reference,
+    ],
   );
-  return rows[0];
+  return tried!;
+}
+
+/** Takes away tries of before, a few at a time; waits for nobody who does the same. */
+export async function forgetTries(db: DataSource, before: Date): Promise<void> {
+  await db.query(
+    `delete from code_lookup where id in (
+       select id from code_lookup where at < $1 order by at limit 500 for update skip locked)`,
+    [before],
+  );
 }
 
 /** A payment as its payer may see it. */
@@ -53,25 +89,33 @@ export interface OwnPayment {
 
 const MOST_SHOWN = 200;
 
-/** All payments of a holder, the latest first, with their codes, voided ones as well. */
+/** All payments of a holder, the latest first, with their codes, voided ones as well. The try was a right one. */
 export async function paymentsOf(
   db: DataSource,
-  promotionId: number,
-  payerId: number,
+  { promotionId, payerId, attempt }: { promotionId: number; payerId: number; attempt: number },
 ): Promise<OwnPayment[]> {
-  const rows = await db.query<
-    (Omit<OwnPayment, 'reasons' | 'codes'> & { refusals: number; codes: OwnPayment['codes'] | null })[]
+  const of = `promotion_id = ${Number(promotionId)}`;
+  const rows = await prepared<
+    Omit<OwnPayment, 'reasons' | 'codes'> & { refusals: number; codes: OwnPayment['codes'] | null }
   >(
-    `select p.source_ref as reference, p.paid_at as "paidAt", p.amount, p.reversed, p.refusals,
-       (select json_agg(json_build_object('code', e.code, 'period', d.slug, 'periodTitleVi', d.title_vi, 'periodTitleEn', d.title_en,
-          'issuedAt', e.issued_at, 'voidedAt', e.voided_at) order by e.number)
-        from entry e left join draw_period d on d.campaign_id = $1 and d.ordinal = e.period
-        where e.promotion_id = $1 and e.payer_id = $2 and e.payment_id = p.id) as codes
-     from payment p where p.promotion_id = $1 and p.payer_id = $2 order by p.paid_at desc, p.id desc limit ${MOST_SHOWN}`,
-    [promotionId, payerId],
+    db,
+    `payments-of-${promotionId}`,
+    `with right_one as (update code_lookup set failed = false where id = $2),
+     own as (
+       select e.payment_id, json_agg(json_build_object('code', e.code, 'period', d.slug, 'periodTitleVi', d.title_vi,
+         'periodTitleEn', d.title_en, 'issuedAt', e.issued_at, 'voidedAt', e.voided_at) order by e.number) as codes
+       from entry e left join draw_period d on d.campaign_id = ${Number(promotionId)} and d.ordinal = e.period
+       where e.${of} and e.payer_id = $1 group by 1)
+     select p.source_ref as reference, p.paid_at as "paidAt", p.amount, p.reversed, p.refusals, own.codes, ${NO_WAIT} as quick
+     from payment p left join own on own.payment_id = p.id where p.${of} and p.payer_id = $1
+     order by p.paid_at desc, p.id desc limit ${MOST_SHOWN}`,
+    [payerId, attempt],
   );
-  return rows.map(({ refusals, codes, ...payment }) => ({
-    ...payment,
+  return rows.map(({ reference, paidAt, amount, reversed, refusals, codes }) => ({
+    reference,
+    paidAt,
+    amount,
+    reversed,
     reasons: reasonsIn(refusals),
     codes: codes ?? [],
   }));

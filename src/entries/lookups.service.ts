@@ -4,9 +4,12 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
 import { TooManyAttempts } from '../platform/http/too-many-attempts.js';
-import { holderOfCode, holderOfPayment, paymentsOf, type OwnPayment } from './lookup.queries.js';
+import { forgetTries, type OwnPayment, paymentsOf, tryHolder } from './lookup.queries.js';
 
 const WINDOW = 15 * 60_000;
+/** Tries are kept a day; every so manieth takes old ones away. */
+const KEPT = 24 * 3_600_000;
+const SWEPT_EVERY = 50;
 /** Wrong tries in the window: on one code, and all tries from one address (a household or an office shares one). */
 const MOST = { subject: 5, address: 40 };
 
@@ -37,38 +40,27 @@ export class Lookups {
     digits: string,
     address: string,
   ): Promise<OwnPayment[] | null> {
-    const key = subject.trim().toUpperCase();
-    const attempt = await this.begin(`${promotionId}:${key}`, address);
-    const byCode = await holderOfCode(this.db, promotionId, key);
-    const byPayment = await holderOfPayment(this.db, promotionId, subject.trim());
-    const holder = byCode ?? byPayment;
-    const [identity = '', phone = ''] = this.vault.open(holder?.sealed ?? this.nobody).split('\t');
-    const own = [ends(identity, digits), ends(phone, digits)].includes(true) && /^\d{4}$/.test(digits);
-    if (!own || !holder) return null;
-    await this.db.query('update code_lookup set failed = false where id = $1', [attempt]);
-    return paymentsOf(this.db, promotionId, holder.payerId);
-  }
-
-  /** Counts the try before anything is compared. */
-  private async begin(subject: string, address: string): Promise<number> {
-    const marks = [
-      this.vault.fingerprint(`lookup:${subject}`),
-      this.vault.fingerprint(`lookup-from:${address}`),
-    ];
+    const code = subject.trim().toUpperCase();
     const now = this.clock.now();
-    const since = new Date(now.getTime() - WINDOW);
-    const [row] = await this.db.query<{ id: number; subject: number; address: number }[]>(
-      `with counted as (
-         select (select count(*) from code_lookup where subject_mark = $1 and failed and at > $3)::int as subject,
-           (select count(*) from code_lookup where address_mark = $2 and at > $3)::int as address),
-       old as (delete from code_lookup where at < $3::timestamptz - interval '1 day'),
-       added as (insert into code_lookup (subject_mark, address_mark, at) select $1, $2, $4 from counted
-         where counted.subject < $5 and counted.address < $6 returning id)
-       select coalesce((select id from added), 0) as id, subject, address from counted`,
-      [...marks, since, now, MOST.subject, MOST.address],
+    // The try is counted before anything is compared.
+    const { attempt, payerId, sealed } = await tryHolder(
+      this.db,
+      {
+        promotionId,
+        code,
+        reference: subject.trim(),
+        subjectMark: this.vault.fingerprint(`lookup:${promotionId}:${code}`),
+        addressMark: this.vault.fingerprint(`lookup-from:${address}`),
+        now,
+      },
+      { since: new Date(now.getTime() - WINDOW), ...MOST },
     );
-    if (!row || row.id === 0) throw new TooManyAttempts(WINDOW / 1000);
-    return row.id;
+    if (attempt === null) throw new TooManyAttempts(WINDOW / 1000);
+    if (attempt % SWEPT_EVERY === 0) await forgetTries(this.db, new Date(now.getTime() - KEPT));
+    const [identity = '', phone = ''] = this.vault.open(sealed ?? this.nobody).split('\t');
+    const own = [ends(identity, digits), ends(phone, digits)].includes(true) && /^\d{4}$/.test(digits);
+    if (!own || payerId === null) return null;
+    return paymentsOf(this.db, { promotionId, payerId, attempt });
   }
 }
 

@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { CodeFormat } from '../rules/eligibility/code.js';
 import type { Period, Terms } from '../rules/eligibility/terms.js';
 import { Clock } from '../platform/clock.js';
+import { prepared } from '../platform/database/prepared.js';
 import { InputError } from '../platform/http/input-error.js';
 import type { Plan } from './issue/plan.js';
 import { codeFaults } from './promotion-plan.js';
@@ -20,6 +21,9 @@ export interface Promotion {
   readonly code_digits: number;
   readonly code_order: CodeFormat['order'];
 }
+
+const PROMOTION = `select p.id, c.slug, c.title_vi, c.title_en, c.decision_ref, c.starts_on::text, c.ends_on::text,
+  p.code_prefix, p.code_digits, p.code_order from promotion p join campaign c on c.id = p.id where c.slug = $1`;
 
 /** Promotions: how their codes are written, and the ledger that everything which issues or voids a code holds locked. */
 @Injectable()
@@ -45,24 +49,21 @@ export class Promotions {
 
   /** @throws NotFoundException when no promotion has this slug. */
   async bySlug(slug: string): Promise<Promotion> {
-    const [found] = await this.db.query<Promotion[]>(
-      `select p.id, c.slug, c.title_vi, c.title_en, c.decision_ref, c.starts_on::text, c.ends_on::text, p.code_prefix, p.code_digits, p.code_order
-       from promotion p join campaign c on c.id = p.id where c.slug = $1`,
-      [slug],
-    );
+    const [found] = await this.db.query<Promotion[]>(PROMOTION, [slug]);
     if (!found) throw new NotFoundException();
     return found;
   }
 
   /** For everybody: a promotion whose terms were never published is not there yet. */
   async publishedBySlug(slug: string): Promise<Promotion> {
-    const promotion = await this.bySlug(slug);
-    const [published] = await this.db.query<object[]>(
-      'select from terms where promotion_id = $1 and published_at is not null limit 1',
-      [promotion.id],
+    const [found] = await prepared<Promotion>(
+      this.db,
+      'published-promotion',
+      `${PROMOTION} and exists (select from terms t where t.promotion_id = p.id and t.published_at is not null)`,
+      [slug],
     );
-    if (!published) throw new NotFoundException();
-    return promotion;
+    if (!found) throw new NotFoundException();
+    return found;
   }
 
   /** What an act on this promotion touches: the campaign, and the unit whose campaign it is. */
