@@ -38,17 +38,21 @@ export class BatchRows {
     return this.table[this.slot(hash, bytes, from, to - from)]!;
   }
 
-  /** Appends a row under a reference that `find` did not know. */
-  add(bytes: Buffer, from: number, to: number): number {
-    if (this.size === MOST_ROWS) throw new FileFault('too-many-rows', { most: MOST_ROWS });
-    if (this.size === this.hash.length) this.grow(Math.min(MOST_ROWS, Math.ceil(this.size * 1.5)));
+  /** The row that has this reference; -1 when it is a new one: then a row was appended for it. */
+  claim(bytes: Buffer, from: number, to: number): number {
+    if (this.size === this.hash.length && this.size < MOST_ROWS)
+      this.grow(Math.min(MOST_ROWS, Math.ceil(this.size * 1.5)));
     if (this.size * 1.5 > this.table.length) this.rehash();
-    const row = this.size++;
     const hash = hashBytes(bytes, from, to);
-    this.table[this.slot(hash, bytes, from, to - from)] = row;
+    const slot = this.slot(hash, bytes, from, to - from);
+    const known = this.table[slot]!;
+    if (known >= 0) return known;
+    if (this.size === MOST_ROWS) throw new FileFault('too-many-rows', { most: MOST_ROWS });
+    const row = this.size++;
+    this.table[slot] = row;
     this.hash[row] = hash;
     this.keep(row, bytes, from, to);
-    return row;
+    return -1;
   }
 
   describe(row: number, refusals: number, status: number, reversal: boolean, factor: number): void {

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { type CopyStreamQuery, from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
 import { CopyRows } from './copy-rows.js';
+import type { SpoolFile } from './spool-file.js';
 
-const CHUNK = 1 << 18;
 const BINARY_START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const BINARY_END = Buffer.from([255, 255]);
 
@@ -39,24 +38,22 @@ export async function copyRows(
   }
 }
 
-/** Sends a file of rows in COPY's text format into a table, inside the transaction. */
-export async function copyText(tx: EntityManager, target: string, path: string): Promise<void> {
-  await pipeline(
-    createReadStream(path, { highWaterMark: CHUNK }),
-    await copyInto(tx, `${target} from stdin`),
-  );
+/** Sends rows in COPY's text format into a table, inside the transaction. */
+export async function copyText(tx: EntityManager, target: string, rows: SpoolFile): Promise<void> {
+  await rows.end();
+  if (!rows.isEmpty) await pipeline(rows.pieces(), await copyInto(tx, `${target} from stdin`));
 }
 
-/** Sends a file of bare binary rows into a table, inside the transaction. */
+/** Sends bare binary rows into a table, inside the transaction. */
 export async function copyBinaryRows(
   tx: EntityManager,
   target: string,
-  path: string,
+  rows: SpoolFile,
   made: boolean,
 ): Promise<void> {
   const framed = async function* () {
     yield BINARY_START;
-    yield* createReadStream(path, { highWaterMark: CHUNK });
+    yield* rows.pieces();
     yield BINARY_END;
   };
   await pipeline(framed, await copyBinary(tx, target, made));

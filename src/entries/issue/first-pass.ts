@@ -12,6 +12,7 @@ import { BatchPayers } from './batch-payers.js';
 import type { BatchRows } from './batch-rows.js';
 import { periodFinder } from './decide-batch.js';
 import type { PayerSpool } from './payer-spool.js';
+import type { PaymentSpool } from './payment-spool.js';
 import type { Plan } from './plan.js';
 import type { SetAside } from './set-aside.js';
 import type { Tallies } from './tallies.js';
@@ -27,6 +28,7 @@ export interface Gathered {
   readonly rows: BatchRows;
   readonly payers: BatchPayers;
   readonly spool: PayerSpool;
+  readonly texts: PaymentSpool;
   readonly aside: SetAside;
   readonly tallies: Tallies;
 }
@@ -64,13 +66,12 @@ export class FirstPass {
     if (!reader.read()) return this.quarantine(reader, rowNumber);
     const from = reader.from[0]!;
     const to = reader.to[0]!;
-    const known = this.to.rows.find(scanner.bytes, from, to);
-    if (known >= 0) return this.repeat(reader, known, rowNumber);
-    const row = this.to.rows.add(scanner.bytes, from, to);
-    this.gather(reader, row, rowNumber);
+    const known = this.to.rows.claim(scanner.bytes, from, to);
+    if (known >= 0) this.repeat(reader, known, rowNumber);
+    else this.gather(reader, this.to.rows.size - 1, rowNumber);
   }
 
-  /** Columns and dictionaries for the second reading of the same file. */
+  /** The same columns and dictionaries for another reading of the file. */
   readerFor(scanner: Scanner): RowReader<Verdict> {
     return new RowReader(scanner, this.columns, this.profile, { latest: Infinity, words: this.words });
   }
@@ -113,6 +114,7 @@ export class FirstPass {
     );
     rows.describe(row, refusals, reader.status, reader.isReversal, times);
     if (reader.isReversal) this.reversals.set(row, reader.text('reverses'));
+    this.to.texts.add(reader, this.scanner.bytes);
   }
 
   private refusals(reader: RowReader<Verdict>, payer: number): number {

@@ -4,8 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { FileFault } from '../../payments/reading/file-fault.js';
 import { BatchPayers } from './batch-payers.js';
 import { BatchRows } from './batch-rows.js';
-import type { CopyRows } from './copy-rows.js';
-import { copyRows, copyText } from './database-copy.js';
+import { copyText } from './database-copy.js';
 import { type BatchDecision, decideBatch, NOTHING_EARNED, periodFinder, type Prior } from './decide-batch.js';
 import { FirstPass, type Gathered } from './first-pass.js';
 import {
@@ -20,13 +19,14 @@ import type { Vault } from '../../platform/crypto/vault.js';
 import type { ImportFile, Imported, Progress } from './import-file.js';
 import { indexAndAttach, makeBare } from './partitions.js';
 import { PayerSpool } from './payer-spool.js';
+import { PaymentSpool } from './payment-spool.js';
 import type { Plan } from './plan.js';
 import { expectedRows, readThrough } from './read-file.js';
-import { PAYMENT_COLUMNS, SecondPass, type Reversed } from './second-pass.js';
 import { SetAside } from './set-aside.js';
-import { takenBack } from './taken-back.js';
-import { Tallies } from './tallies.js';
+import { type Reversed, takenBack } from './taken-back.js';
+import { Tallies, type Tally } from './tallies.js';
 import { writeEntries } from './write-entries.js';
+import { writePayments } from './write-payments.js';
 
 /** From here on a file is worth more of the server's memory for sorting, joining and indexing. */
 const LARGE = 8 * 1_048_576;
@@ -55,6 +55,7 @@ export class BatchImport {
       rows: new BatchRows(expectedRows(file.start, file.bytes)),
       payers: new BatchPayers(),
       spool: new PayerSpool(`${file.folder}/payers.copy`, vault.keys, spool),
+      texts: new PaymentSpool(`${file.folder}/payments.copy`),
       aside: new SetAside(file.folder, vault, { id: file.batchId, promotionId }),
       tallies: new Tallies(),
     };
@@ -65,6 +66,7 @@ export class BatchImport {
       return await this.load(progress);
     } catch (fault) {
       await this.gathered.spool.abandon();
+      this.gathered.texts.file.abandon();
       this.gathered.aside.abandon();
       throw fault;
     }
@@ -74,7 +76,7 @@ export class BatchImport {
     const { rows, spool, aside, tallies } = this.gathered;
     if (this.file.bytes > LARGE) await this.tx.query(MORE_MEMORY);
     const pass = await this.firstReading(progress);
-    const dropped = this.isFirst ? [] : await this.known(pass);
+    const dropped = this.isFirst ? 0 : await this.known(pass);
     const waiting = this.isFirst ? [] : await waitingReversals(this.tx, this.plan, this.file.sourceId);
     const reversed = takenBack(rows, pass.reversals, waiting);
     const excluded = await this.excluded();
@@ -84,7 +86,7 @@ export class BatchImport {
     const decision = this.decide(prior, excluded, reversed);
     rows.forgetReferences();
     if (this.isFirst) await makeBare(this.tx, this.plan.promotionId);
-    await this.secondReading(pass, { decision, reversed, dropped }, progress);
+    await this.payments(decision, reversed, progress);
     if (this.isFirst) await this.firstPayers();
     await writeEntries(this.tx, this.plan, decision, (row) => this.payerId(rows.payer[row]!));
     if (this.isFirst) await indexAndAttach(this.tx, this.plan.promotionId);
@@ -92,7 +94,7 @@ export class BatchImport {
     await this.copyAside();
     return {
       tallies,
-      payments: rows.size - dropped.length,
+      payments: rows.size - dropped,
       lastPayment: this.plan.last.payment + rows.size,
       payers: this.addedPayers,
       entries: decision.entries,
@@ -112,6 +114,7 @@ export class BatchImport {
       },
       async (bytes, rows) => {
         await this.gathered.spool.keepUp();
+        await this.gathered.texts.file.keepUp();
         await this.gathered.aside.keepUp();
         await progress(bytes, rows);
       },
@@ -121,16 +124,17 @@ export class BatchImport {
   }
 
   /** Payers and payments we hold already: repeats are dropped here, contradictions are kept for a person. */
-  private async known(pass: FirstPass): Promise<KnownPayment[]> {
+  private async known(pass: FirstPass): Promise<number> {
     const { rows, payers, spool } = this.gathered;
     await spool.end();
-    const found = await knownPayers(this.tx, this.plan, `${this.file.folder}/payers.copy`, payers.size);
+    const found = await knownPayers(this.tx, this.plan, spool.file, payers.size);
     this.payerIds = found.ids;
     this.addedPayers = found.added;
     const from = { sourceId: this.file.sourceId, rows, ids: found.ids, reversals: pass.reversals };
     const known = await knownPayments(this.tx, this.plan, from);
     for (const { row } of known) rows.drop(row);
-    return known;
+    await this.setAside(pass, known);
+    return known.length;
   }
 
   private async excluded(): Promise<Uint8Array | null> {
@@ -161,60 +165,61 @@ export class BatchImport {
     return decision;
   }
 
-  private async secondReading(
-    pass: FirstPass,
-    decided: { decision: BatchDecision; reversed: Reversed; dropped: KnownPayment[] },
-    progress: Progress,
-  ): Promise<void> {
-    const { rows } = this.gathered;
-    const known = new Map(decided.dropped.map((payment) => [payment.row, payment]));
-    const target = `payment_${this.plan.promotionId} (${PAYMENT_COLUMNS})`;
-    const write = async (out: CopyRows) => {
-      let second: SecondPass | undefined;
-      await readThrough(
-        this.file.path,
-        this.file,
-        (scanner) => {
-          const reader = pass.readerFor(scanner);
-          const batch = {
-            ...decided,
-            id: this.file.batchId,
-            sourceId: this.file.sourceId,
-            plan: this.plan,
-            rows,
-            payerId: (payer: number) => this.payerId(payer),
-            rowNumberOf: () => pass.rowNumberIn(scanner),
-            dropped: (row: number) => this.setAside(known.get(row)!, reader.cells()),
-          };
-          const pass2 = (second = new SecondPass(scanner, reader, out, batch));
-          return () => pass2.take();
-        },
-        async (bytes, read) => {
-          if (out.waiting) await out.flush();
-          await progress(this.file.bytes + bytes, read);
-        },
-      );
-      if (second?.met !== rows.size) throw new FileFault('file-changed');
-    };
-    await copyRows(this.tx, target, write, this.isFirst);
+  private async payments(decision: BatchDecision, reversed: Reversed, progress: Progress): Promise<void> {
+    const { rows, texts } = this.gathered;
+    const { batchId, sourceId, bytes } = this.file;
+    const payerIdOf = (row: number) => this.payerId(rows.payer[row]!);
+    const batch = { id: batchId, sourceId, rows, texts, decision, reversed, payerIdOf };
+    await writePayments(this.tx, this.plan, batch, (written) =>
+      progress(bytes + Math.floor((bytes * written) / rows.size), written),
+    );
   }
 
-  /** A row whose reference we held before: the same, or a contradiction. */
-  private setAside({ row, id, differs }: KnownPayment, cells: string[]): void {
-    const { rows, tallies, aside } = this.gathered;
-    const day = dayOf(rows.paidAt[row]!);
-    const period = this.periodOf(rows.paidAt[row]!);
-    const tally = tallies.at(day, period);
-    tally.received++;
-    if (differs.length === 0) {
-      tally.duplicate++;
-      return;
+  /** Rows whose reference we held before: the same, or a contradiction, kept as it stands in the file. */
+  private async setAside(pass: FirstPass, known: readonly KnownPayment[]): Promise<void> {
+    const { rows } = this.gathered;
+    for (const { row, differs } of known) {
+      const tally = this.tallyOf(row);
+      tally.received++;
+      tally[differs.length === 0 ? 'duplicate' : 'quarantined']++;
     }
-    tally.quarantined++;
-    aside.addConflict(
-      { rowNumber: rows.rowNumber[row]!, paymentId: id, differs, day: dayText(day), period },
-      { cells, findings: [] },
+    const contradictions = known.filter(({ differs }) => differs.length > 0);
+    if (contradictions.length === 0) return;
+    let met = 0;
+    await readThrough(
+      this.file.path,
+      this.file,
+      (scanner) => {
+        const reader = pass.readerFor(scanner);
+        return () => {
+          const next = contradictions[met];
+          if (!next || rows.rowNumber[next.row] !== pass.rowNumberIn(scanner)) return;
+          reader.place();
+          this.addConflict(next, reader.cells());
+          met++;
+        };
+      },
+      () => this.gathered.aside.keepUp(),
     );
+  }
+
+  private addConflict({ row, id, differs }: KnownPayment, cells: string[]): void {
+    const { rows, aside } = this.gathered;
+    const rowNumber = rows.rowNumber[row]!;
+    const paidAt = rows.paidAt[row]!;
+    const at = {
+      rowNumber,
+      paymentId: id,
+      differs,
+      day: dayText(dayOf(paidAt)),
+      period: this.periodOf(paidAt),
+    };
+    aside.addConflict(at, { cells, findings: [] });
+  }
+
+  private tallyOf(row: number): Tally {
+    const paidAt = this.gathered.rows.paidAt[row]!;
+    return this.gathered.tallies.at(dayOf(paidAt), this.periodOf(paidAt));
   }
 
   private payerId(payer: number): number {
@@ -224,19 +229,15 @@ export class BatchImport {
   private async firstPayers(): Promise<void> {
     const { spool, payers } = this.gathered;
     await spool.end();
-    await copyPayers(this.tx, `payer_${this.plan.promotionId}`, `${this.file.folder}/payers.copy`, true);
+    await copyPayers(this.tx, `payer_${this.plan.promotionId}`, spool.file, true);
     this.addedPayers = payers.size;
   }
 
   private async copyAside(): Promise<void> {
     const { aside } = this.gathered;
-    await aside.end();
-    await copyText(
-      this.tx,
-      'quarantined_row (batch_id, row_number, codes, columns, day, period, sealed)',
-      aside.quarantine.path,
-    );
-    const columns = 'promotion_id, batch_id, row_number, payment_id, differs, day, period, sealed';
-    await copyText(this.tx, `payment_conflict (${columns})`, aside.conflict.path);
+    const row = 'batch_id, row_number, codes, columns, day, period, sealed';
+    await copyText(this.tx, `quarantined_row (${row})`, aside.quarantine);
+    const conflict = 'promotion_id, batch_id, row_number, payment_id, differs, day, period, sealed';
+    await copyText(this.tx, `payment_conflict (${conflict})`, aside.conflict);
   }
 }

@@ -4,6 +4,7 @@ import type { BatchRows } from './batch-rows.js';
 import { copyBinaryRows, copyRows, readNumbers } from './database-copy.js';
 import type { Prior } from './decide-batch.js';
 import type { Plan } from './plan.js';
+import type { SpoolFile } from './spool-file.js';
 
 /** A payment we already hold under a reference of this file. */
 export interface KnownPayment {
@@ -16,12 +17,12 @@ export interface KnownPayment {
 export async function knownPayers(
   tx: EntityManager,
   plan: Plan,
-  payersPath: string,
+  payers: SpoolFile,
   size: number,
 ): Promise<{ ids: Float64Array; added: number }> {
   const known = `payer_${plan.promotionId}`;
   await tx.query('create temp table arriving_payer (like payer) on commit drop');
-  await copyPayers(tx, 'arriving_payer', payersPath);
+  await copyPayers(tx, 'arriving_payer', payers);
   await tx.query('analyze arriving_payer');
   await tx.query(
     `create temp table known_payer on commit drop as
@@ -134,9 +135,9 @@ export async function waitingReversals(
 export async function copyPayers(
   tx: EntityManager,
   table: string,
-  path: string,
+  payers: SpoolFile,
   made = false,
 ): Promise<void> {
   const columns = '(promotion_id, id, kind, identity_mark, phone_mark, sealed)';
-  await copyBinaryRows(tx, `${table} ${columns}`, path, made);
+  await copyBinaryRows(tx, `${table} ${columns}`, payers, made);
 }

@@ -30,7 +30,8 @@ export class PayerSpool {
   private pending: Promise<void> = Promise.resolve();
   private worker: Worker | null = null;
   private readonly answers = new Map<number, (sealed: Sealed) => void>();
-  private readonly out: SpoolFile;
+  /** Sealed payers as rows of COPY. */
+  readonly file: SpoolFile;
   private readonly sealer: PayerSealer;
 
   constructor(
@@ -38,7 +39,7 @@ export class PayerSpool {
     private readonly keys: Keys,
     private readonly options: { promotionId: number; firstId: number; keepMarks: boolean },
   ) {
-    this.out = new SpoolFile(path);
+    this.file = new SpoolFile(path);
     this.sealer = new PayerSealer(keys, options);
   }
 
@@ -56,7 +57,7 @@ export class PayerSpool {
   /** Waits when more is to be sealed than memory should hold. */
   async keepUp(): Promise<void> {
     if (this.waiting > 512) await this.pending;
-    await this.out.keepUp();
+    await this.file.keepUp();
   }
 
   /** Everything sealed and on disk. */
@@ -64,12 +65,12 @@ export class PayerSpool {
     if (this.at > 0) this.turn();
     await this.pending;
     await this.worker?.terminate();
-    await this.out.end();
+    await this.file.end();
   }
 
   async abandon(): Promise<void> {
     await this.worker?.terminate();
-    this.out.abandon();
+    this.file.abandon();
   }
 
   private turn(): void {
@@ -88,8 +89,8 @@ export class PayerSpool {
     await before;
     this.waiting--;
     if (this.options.keepMarks) this.marks.push(marks);
-    this.out.write(rows);
-    await this.out.keepUp();
+    this.file.write(rows);
+    await this.file.keepUp();
   }
 
   private async seal(packed: Buffer, firstId: number): Promise<Sealed> {

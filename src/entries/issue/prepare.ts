@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { Canonical, CANONICAL, type TextRecord } from '../../payments/reading/canonical.js';
 import { FileFault } from '../../payments/reading/file-fault.js';
 import { sniff } from '../../payments/reading/header.js';
@@ -8,7 +9,6 @@ import { Scanner } from '../../payments/reading/scanner.js';
 import { isWorkbook, NotAWorkbook, workbook } from '../../platform/tables/workbook.js';
 import type { ImportFile } from './import-file.js';
 import { startOf } from './read-file.js';
-import { SpoolFile } from './spool-file.js';
 
 /** A workbook larger than this is sent as CSV. */
 const LARGEST_WORKBOOK = 64 * 1_048_576;
@@ -21,22 +21,19 @@ export async function prepare(file: ImportFile): Promise<Prepared> {
   if (!book && file.profile.kind === 'feed') return { ...file, passedOver: 0 };
   const canonical = new Canonical(file.profile);
   const path = `${file.folder}/canonical.csv`;
-  const out = new SpoolFile(path);
   const digest = createHash('sha256');
-  const write = async (text: string) => {
-    digest.update(text);
-    out.write(text);
-    await out.keepUp();
-  };
-  try {
-    await write(canonical.start());
-    for await (const record of book ? bookRecords(file) : textRecords(file))
-      await write(canonical.line(record));
+  const lines = async function* () {
+    yield canonical.start();
+    for await (const record of book ? bookRecords(file) : textRecords(file)) yield canonical.line(record);
     canonical.end();
-    await out.end();
-  } finally {
-    out.abandon();
-  }
+  };
+  const hashed = async function* (texts: AsyncIterable<string>) {
+    for await (const text of texts) {
+      digest.update(text);
+      yield text;
+    }
+  };
+  await pipeline(lines, hashed, createWriteStream(path));
   const { size } = await stat(path);
   return {
     ...file,

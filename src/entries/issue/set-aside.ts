@@ -66,11 +66,6 @@ export class SetAside {
     await this.conflict.keepUp();
   }
 
-  async end(): Promise<void> {
-    await this.quarantine.end();
-    await this.conflict.end();
-  }
-
   abandon(): void {
     this.quarantine.abandon();
     this.conflict.abandon();

@@ -1,42 +1,68 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 
-/** A file that is written piece by piece without waiting for each; what is wrong with the disk is thrown at the next wait. */
+const CHUNK = 1 << 18;
+/** Less than this never touches the disk. */
+const IN_MEMORY = 1 << 20;
+
+/**
+ * What is written piece by piece without waiting for each, and read back afterwards: in memory while it is little, in a
+ * file from then on. What is wrong with the disk is thrown at the next wait.
+ */
 export class SpoolFile {
-  private readonly out: WriteStream;
+  private kept: Uint8Array[] = [];
+  private bytes = 0;
+  private out: WriteStream | null = null;
   private fault: Error | null = null;
   private ended = false;
 
-  constructor(readonly path: string) {
-    this.out = createWriteStream(path);
-    this.out.on('error', (fault) => (this.fault ??= fault));
+  constructor(private readonly path: string) {}
+
+  get isEmpty(): boolean {
+    return this.bytes === 0;
   }
 
+  /** Keeps the piece as it is: its memory must not be used again. */
   write(piece: string | Uint8Array): void {
-    if (!this.fault) this.out.write(piece);
+    if (this.fault) return;
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    this.bytes += bytes.length;
+    if (this.out) this.out.write(bytes);
+    else if (this.kept.push(bytes) > 0 && this.bytes > IN_MEMORY) this.spill();
   }
 
   /** Waits when the disk is slower than what comes. */
   async keepUp(): Promise<void> {
-    if (!this.fault && this.out.writableNeedDrain) await once(this.out, 'drain');
+    if (!this.fault && this.out?.writableNeedDrain) await once(this.out, 'drain');
     if (this.fault) throw this.fault;
   }
 
-  /** Resolves once all of it is on disk; may be called again. */
+  /** Resolves once all of it is kept; may be called again. */
   async end(): Promise<void> {
-    if (!this.ended && !this.fault) {
+    if (!this.ended && !this.fault && this.out) {
       this.ended = true;
       this.out.end();
-      await this.closed();
+      if (!this.out.closed) await once(this.out, 'close').catch(() => undefined);
     }
     if (this.fault) throw this.fault;
   }
 
-  abandon(): void {
-    this.out.destroy();
+  /** All that was written, in pieces of any length. */
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    await this.end();
+    if (this.out) yield* createReadStream(this.path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
+    else yield* this.kept;
   }
 
-  private async closed(): Promise<void> {
-    if (!this.out.closed) await once(this.out, 'close').catch(() => undefined);
+  abandon(): void {
+    this.out?.destroy();
+    this.kept = [];
+  }
+
+  private spill(): void {
+    this.out = createWriteStream(this.path);
+    this.out.on('error', (fault) => (this.fault ??= fault));
+    for (const piece of this.kept) this.out.write(piece);
+    this.kept = [];
   }
 }

@@ -1,5 +1,11 @@
 import type { BatchRows } from './batch-rows.js';
-import type { Reversed } from './second-pass.js';
+
+export interface Reversed {
+  /** Sum taken back, by row of the payment. */
+  readonly amounts: ReadonlyMap<number, number>;
+  /** Row of the payment taken back, by row of the reversal, where both came in this file. */
+  readonly targets: ReadonlyMap<number, number>;
+}
 
 /** Which payments of a file are taken back: by reversals in it (row to reference) or by such as came before it. */
 export function takenBack(

@@ -77,24 +77,18 @@ export class RowReader<T> {
     return this.findings.length === 0;
   }
 
-  /** Places the fields of a row that was found good before, and looks its words up; checks nothing. */
-  readAgain(): void {
-    if (this.findings.length > 0) this.findings = [];
-    this.place();
-    this.lookUp();
-  }
-
   text(field: Field): string {
     const index = FIELDS.indexOf(field);
     return this.scanner.bytes.toString('utf8', this.from[index], this.to[index]);
   }
 
-  /** The row as it came, in our order of fields. */
+  /** The row as it came, in our order of fields; of a row that was not `read`, `place` it first. */
   cells(): string[] {
     return Array.from(this.from, (from, field) => this.scanner.bytes.toString('utf8', from, this.to[field]));
   }
 
-  private place(): void {
+  /** Finds where the fields of the record are. */
+  place(): void {
     const { from, to, positions, scanner } = this;
     const { bytes, starts, ends, fields } = scanner;
     for (let field = 0; field < positions.length; field++) {
