@@ -207,7 +207,10 @@ describe('an import that is disturbed', () => {
     'takes nothing and waits when the disk is full (%s)',
     async (name) => {
       const promotion = await makePromotion(app, { format: { digits: 9 } });
-      const faulty = rows(0, 20_000).map((row) => ({ ...row, ...(name === 'quarantined.copy' && { id: '1' }) }));
+      const faulty = rows(0, 20_000).map((row) => ({
+        ...row,
+        ...(name === 'quarantined.copy' && { id: '1' }),
+      }));
       const twice = name === 'conflicts.copy' ? rows(0, 12_000).map((row) => ({ ...row, amount: 7 })) : [];
       const sent = name === 'conflicts.copy' ? [...rows(0, 12_000), ...twice] : faulty;
       const id = await register(promotion, csv(sent));
