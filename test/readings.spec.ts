@@ -353,6 +353,16 @@ describe('readings, worked on by officers', () => {
     });
     expect(of('25219')).toMatchObject({ expected: 16, received: 0, complete: '0.0' });
     expect(of('25201')).toMatchObject({ expected: 8 });
+    const list = async (query: string) => {
+      const { text } = await organiser.get(`/office/readings/${drive.slug}/completeness${query}`).expect(200);
+      return [...text.matchAll(/<th scope="row"[^>]*><a href="[^"]+">([^<]+)</g)].map(([, name]) => name);
+    };
+    expect((await list('?sort=complete&dir=desc'))[0]).toBe('Thị xã Phước Long');
+    expect(await list('?q=PHUOC long&only=late')).toEqual(['Thị xã Phước Long']);
+    expect(await list('?group=nowhere')).toEqual([]);
+    expect((await list('?page=99&sort=missing')).length).toBeGreaterThan(2);
+    const csv = await app.visitor().get(`/api/v1/campaigns/${drive.slug}/completeness.csv?q=688&only=late`);
+    expect(csv.text.trim().split('\r\n')).toHaveLength(2);
   });
 
   it('are for officers of the place only', async () => {

@@ -3,11 +3,14 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
+import { columnHeads, type Link } from '../platform/http/column-head.js';
 import { seeOther } from '../platform/http/flash.js';
 import { orAgain, posted, postedList } from '../platform/http/form.js';
 import type { Finding } from '../platform/http/input-error.js';
+import { linkOf, paged } from '../platform/http/paged.js';
 import { Views } from '../platform/http/views.js';
-import { completenessOf } from './completeness.queries.js';
+import { listed, missingOf, ONLY, SORTED, sortingOf, type CompletenessQuery } from './completeness-list.js';
+import { completenessOf, type Completeness } from './completeness.queries.js';
 import { LockExceptions } from './lock-exceptions.service.js';
 import { frameOf, isEnglish, Workplace } from './workplace.js';
 
@@ -31,9 +34,9 @@ export class CompletenessPages {
     @Req() request: FastifyRequest,
     @Param('slug') slug: string,
     @SignedIn() officer: Officer,
-    @Query('group') group = '',
+    @Query() query: CompletenessQuery & { page?: string },
   ): Promise<string> {
-    return this.draw(request, officer, slug, { group });
+    return this.draw(request, officer, slug, { query });
   }
 
   @Post('locks')
@@ -72,32 +75,63 @@ export class CompletenessPages {
     request: FastifyRequest,
     officer: Officer,
     slug: string,
-    { group = '', findings = [] as Finding[], values = {} },
+    { query = {} as CompletenessQuery & { page?: string }, findings = [] as Finding[], values = {} },
   ): Promise<string> {
     const place = await this.workplace.of(officer, slug);
     const mine = new Set(place.units.map(({ unitId }) => unitId));
     const lastOn = this.locks.lastOn(place.campaign);
-    const rows = (await completenessOf(this.db, place.campaign, lastOn)).filter(({ unitId }) =>
-      mine.has(unitId),
-    );
+    const all = await completenessOf(this.db, place.campaign, lastOn);
+    const rows = all.filter(({ unitId }) => mine.has(unitId));
     return this.views.page(request, 'readings/completeness', {
       title: 'readings.completeness.title',
       ...frameOf(place, 'completeness', isEnglish(this.views, request)),
       lastOn,
-      groups: new Set(rows.map((row) => row.group)).size > 1,
-      lines: rows
-        .filter((row) => !group || row.group === group)
-        .map((row) => ({
-          ...row,
-          look: lookOf(row.complete),
-          missing: Math.max(0, row.expected - row.received),
-        })),
+      units: rows,
+      ...listModel(rows, query),
       exceptions: await this.locks.open(this.db.manager, place.campaign),
       findings,
       values,
     });
   }
 }
+
+/** One page of the list, with the ways to its groups, orders and other pages. */
+function listModel(rows: readonly Completeness[], query: CompletenessQuery & { page?: string }) {
+  const kept = keptOf(query);
+  const link = linkOf(kept);
+  const { shown, pages } = paged(listed(rows, query), query.page, link);
+  const hidden = { group: kept.group, sort: kept.sort, dir: kept.dir };
+  return {
+    lines: shown.map((row) => ({ ...row, look: lookOf(row.complete), missing: missingOf(row) })),
+    groups: groupsOf(rows, kept, link),
+    heads: columnHeads(sortingOf(query), SORTED, link),
+    only: ['', ...ONLY],
+    q: kept.q,
+    chosen: kept.only ?? '',
+    keep: Object.entries(hidden).flatMap(([name, value]) => (value ? [{ name, value }] : [])),
+    question: new URLSearchParams(kept).toString(),
+    pages,
+  };
+}
+
+function groupsOf(rows: readonly Completeness[], { group = '' }: Kept, link: Link) {
+  const groups = [...new Map(rows.map((row) => [row.group, { ...row, code: row.group }])).values()];
+  if (groups.length < 2) return [];
+  return [{ code: '' }, ...groups].map((one) => ({
+    ...one,
+    href: link({ group: one.code, page: undefined }),
+    current: one.code === group,
+  }));
+}
+
+type Kept = Partial<Record<'group' | 'q' | 'only' | 'sort' | 'dir', string>>;
+
+const keptOf = ({ group, q, only, sort, dir }: CompletenessQuery): Kept =>
+  Object.fromEntries(
+    Object.entries({ group, q, only, sort, dir }).flatMap(([name, value]) =>
+      typeof value === 'string' && value.trim() ? [[name, value.trim().slice(0, 80)]] : [],
+    ),
+  );
 
 const lookOf = (complete: string | null) =>
   complete === null ? 'off' : Number(complete) >= 95 ? 'good' : Number(complete) >= 70 ? 'watch' : 'late';

@@ -7,6 +7,8 @@ export interface Completeness {
   readonly code: string;
   readonly fullName: string;
   readonly group: string;
+  readonly groupVi: string;
+  readonly groupEn: string;
   /** Cells expected by now: indicators that apply, times periods begun and over while the unit existed. */
   readonly expected: number;
   readonly received: number;
@@ -80,7 +82,7 @@ const COMPLETENESS = `with length(cadence, days) as (values ('daily', 1), ('week
        select unit_id, count(*) as n, count(*) filter (where on_time) as on_time, count(*) filter (where approved) as approved, max(last_on) as last_on
          from came group by unit_id
      )
-     select p.unit_id as "unitId", u.code, u.full_name as "fullName", g.code as "group", coalesce(e.n, 0)::int as expected,
+     select p.unit_id as "unitId", u.code, u.full_name as "fullName", g.code as "group", g.name_vi as "groupVi", g.name_en as "groupEn", coalesce(e.n, 0)::int as expected,
             least(coalesce(r.n, 0), coalesce(e.n, 0))::int as received, least(coalesce(r.on_time, 0), coalesce(e.n, 0))::int as "onTime",
             coalesce(r.approved, 0)::int as approved, r.last_on as "lastOn"
        from taker p join campaign_group g on g.id = p.group_id

@@ -6,6 +6,7 @@ import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js
 import { Public } from '../platform/http/access.js';
 import { asFiles, Tables } from '../platform/http/tables.js';
 import { decimal, type Cell } from '../platform/tables/table.js';
+import { completenessTable, listed, type CompletenessQuery } from './completeness-list.js';
 import { completenessOf } from './completeness.queries.js';
 import { countingReadings } from './counting.queries.js';
 import { LockExceptions } from './lock-exceptions.service.js';
@@ -26,18 +27,6 @@ const READINGS = [
   'approved_at',
   'supersedes',
   'state',
-];
-const COMPLETENESS = [
-  'group',
-  'unit_code',
-  'unit',
-  'expected',
-  'received',
-  'on_time',
-  'approved',
-  'complete_percent',
-  'timely_percent',
-  'last_day',
 ];
 const AT_ONCE = 5_000;
 
@@ -72,24 +61,13 @@ export class ReadingsTablesApi {
   @ApiOperation({ summary: 'What came in of what was expected, as CSV or as an Excel workbook' })
   async completeness(
     @Param('slug') slug: string,
+    @Query() query: CompletenessQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const campaign = await this.published(slug);
     const units = await completenessOf(this.db, campaign, this.locks.lastOn(campaign));
-    const rows = units.map((one): readonly Cell[] => {
-      const counts = [one.expected, one.received, one.onTime, one.approved];
-      return [
-        one.group,
-        one.code,
-        one.fullName,
-        ...counts,
-        decimal(one.complete),
-        decimal(one.timely),
-        one.lastOn,
-      ];
-    });
-    await this.tables.send(request, reply, { name: `completeness-${slug}`, columns: COMPLETENESS, rows });
+    await this.tables.send(request, reply, completenessTable(slug, listed(units, query)));
   }
 
   /** Page after page, so that the table may be of any length. */

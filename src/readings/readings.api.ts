@@ -1,9 +1,10 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { campaignBySlug, type Campaign } from '../campaigns/campaigns.queries.js';
 import { Allow, type Officer, Public, SignedIn } from '../platform/http/access.js';
 import { InputError } from '../platform/http/input-error.js';
+import { listed, type CompletenessQuery } from './completeness-list.js';
 import { completenessOf } from './completeness.queries.js';
 import type { DeliveryReport } from './delivery.js';
 import { Intake } from './intake.service.js';
@@ -36,10 +37,15 @@ export class ReadingsApi {
   @Public()
   @Get('completeness')
   @ApiOperation({ summary: 'What came in of what was expected, by unit.' })
-  async completeness(@Param('slug') slug: string) {
+  @ApiQuery({ name: 'group', required: false, description: 'code of a group' })
+  @ApiQuery({ name: 'q', required: false, description: 'part of a unit’s name, or its code' })
+  @ApiQuery({ name: 'only', required: false, description: 'missing, late or unapproved' })
+  @ApiQuery({ name: 'sort', required: false, description: 'unit, complete, timely, missing or last' })
+  @ApiQuery({ name: 'dir', required: false, description: 'asc or desc' })
+  async completeness(@Param('slug') slug: string, @Query() query: CompletenessQuery) {
     const campaign = await this.published(slug);
     const until = this.locks.lastOn(campaign);
-    return { until, units: await completenessOf(this.db, campaign, until) };
+    return { until, units: listed(await completenessOf(this.db, campaign, until), query) };
   }
 
   @Allow('reporter', 'organiser')

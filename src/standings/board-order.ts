@@ -1,3 +1,5 @@
+import type { Sorting } from '../platform/http/column-head.js';
+import { folded } from '../units/unit-name.js';
 import type { DocumentUnit } from './standings-document.js';
 import type { Change } from './published-places.js';
 
@@ -26,6 +28,14 @@ export function isDescending({ by, sort = 'place', dir }: Order): boolean {
   if (dir === 'asc' || dir === 'desc') return dir === 'desc';
   return !(sort === 'place' || sort === 'unit' || (sort === 'other' && by === 'level'));
 }
+
+/** The same for the heads of columns. */
+export const sortingOf = (order: Order): Sorting => ({
+  sort: order.sort ?? 'place',
+  descending: isDescending(order),
+  first: 'place',
+  downwards: (sort) => isDescending({ by: order.by, sort }),
+});
 
 /** In the order wanted; equals by place, then by name. */
 export function ordered<T>(items: readonly T[], order: Order, sortable: (item: T) => Sortable): T[] {
@@ -81,9 +91,6 @@ export function sortableUnit(
 export const movedBy = (change: Change | undefined): number | null =>
   change && change.direction !== 'new' ? change.places : null;
 
-const plain = (text: string) =>
-  text.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase();
-
 /** Is it the unit looked for, with or without marks? */
 export const matches = (name: string, query: string): boolean =>
-  query === '' || plain(name).includes(plain(query));
+  query === '' || folded(name).includes(folded(query));

@@ -2,10 +2,10 @@ import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../platform/http/access.js';
+import { columnHead, columnHeads, type Link } from '../platform/http/column-head.js';
 import { clockTime, localDate } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
-import { headOf, headsOf } from './board-heads.js';
-import type { Order } from './board-order.js';
+import { sortingOf, type Order } from './board-order.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
@@ -28,6 +28,8 @@ export interface BoardQuery extends Glance {
 }
 
 const SIZE = 50;
+/** Columns that every board sorts by, beside its indicators. */
+const SORTED = ['place', 'change', 'unit', 'score', 'other'];
 
 @ApiExcludeController()
 @Public()
@@ -84,12 +86,13 @@ export class BoardPages {
     const on = sight.on === sight.lastOn ? undefined : sight.on;
     const kept = { group: code, by, q, on, sort: order.sort, dir: order.dir, ...special(query) };
     const link = linker(slug, kept);
+    const sorting = sortingOf(order);
     return {
       ...campaignFrame(sight, this.views.locale(request)),
       passages: passageViews(sight.cut, sight.day),
       groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
-      columns: columnsOf(sight, code).map((one) => ({ ...one, head: headOf(order, one.code, link) })),
-      heads: headsOf(order, link),
+      columns: columnsOf(sight, code).map((one) => ({ ...one, head: columnHead(sorting, one.code, link) })),
+      heads: columnHeads(sorting, SORTED, link),
       ...rowsOf(sight, listed, changes, await this.sights.disputed(sight)),
       last: last && { number: last.number, as_of: last.as_of },
       by,
@@ -165,8 +168,6 @@ function dataOf({ group, q, by, sort, dir, ...query }: BoardQuery, { on }: Sight
   );
   return new URLSearchParams(keys).toString();
 }
-
-type Link = (change: Record<string, string | undefined>) => string;
 
 /** Addresses of this board with something changed. */
 function linker(slug: string, kept: Record<string, string | undefined>): Link {

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CAUSES } from '../rules/scoring/difference.js';
 import { Public } from '../platform/http/access.js';
+import { linkOf, paged } from '../platform/http/paged.js';
 import { Views } from '../platform/http/views.js';
 import { campaignFrame } from './campaign-frame.js';
 import { Comparisons } from './comparison.service.js';
@@ -30,6 +31,8 @@ export class ComparisonPages {
     const sight = await this.sights.see(slug, {}, request.officer);
     const view = await comparisonView(this.comparisons, sight, query);
     const { from, to, asked, groups, group, rows } = view;
+    const kept = { ...asked, group: group?.code ?? '' };
+    const { shown, pages } = paged(rows, query.page, linkOf(kept));
     const locale = this.views.locale(request);
     return this.views.page(request, 'standings/compare', {
       ...campaignFrame(sight, locale, { label: 'standings.compare.title' }),
@@ -49,8 +52,9 @@ export class ComparisonPages {
       })),
       group,
       causes: CAUSES,
-      rows,
-      question: new URLSearchParams({ ...asked, group: group?.code ?? '' }).toString(),
+      rows: shown,
+      pages,
+      question: new URLSearchParams(kept).toString(),
     });
   }
 }

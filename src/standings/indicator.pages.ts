@@ -5,6 +5,7 @@ import { dayOfNumber } from '../rules/calendar/day.js';
 import { rateText } from '../rules/scoring/explanation.js';
 import { percentOf } from '../rules/scoring/decimal.js';
 import { Public } from '../platform/http/access.js';
+import { linkOf, paged } from '../platform/http/paged.js';
 import { spread } from '../platform/http/pictures.js';
 import { Views } from '../platform/http/views.js';
 import type { BoardQuery } from './board.pages.js';
@@ -42,26 +43,24 @@ export class IndicatorPages {
       ...row,
       disputed: disputed.has(cellKey(row.unit, code)),
     }));
+    const on = sight.on === sight.lastOn ? undefined : sight.on;
+    const { shown, pages } = paged(rows, query.page, linkOf({ group: group?.code, on }));
     const name = locale === 'en' ? indicator.nameEn : indicator.nameVi;
-    const { target } = indicator.rule;
     return this.views.page(request, 'standings/indicator', {
       ...campaignFrame(sight, locale, { label: name }),
       indicator,
       share: indicator.rule.measure === 'share',
-      target: target && {
-        ...target,
-        text: rateText(indicator.rule, target.value),
-        on: dayOfNumber(target.dueOn),
-      },
+      target: targetOf(indicator),
       groups: groups.map((one) => ({ ...one, href: `?group=${one.code}`, current: one === group })),
-      rows,
+      rows: shown,
+      pages,
       groupCode: group?.code ?? '',
       ...pooledOf(sight, indicator, group?.code ?? ''),
-      picture: spread(
-        rows.flatMap(({ text }) => (text === null ? [] : [Number(text)])),
-        null,
+      picture: pictureOf(
+        rows,
         this.views.text(request, 'standings.indicator.spread', { indicator: name }),
-        endsOf(rows, locale, indicator.rule.measure === 'share'),
+        locale,
+        indicator.rule.measure === 'share',
       ),
     });
   }
@@ -72,6 +71,26 @@ function pooledOf({ cut, day }: Sight, indicator: ContestIndicator, group: strin
   if (!total || total.denominator === 0 || indicator.rule.measure !== 'share') return { pooled: null };
   return { pooled: { ...total, text: percentOf(total, indicator.rule.decimals) } };
 }
+
+const targetOf = ({ rule }: ContestIndicator) =>
+  rule.target && {
+    ...rule.target,
+    text: rateText(rule, rule.target.value),
+    on: dayOfNumber(rule.target.dueOn),
+  };
+
+const pictureOf = (
+  rows: readonly { text: string | null }[],
+  description: string,
+  locale: 'vi' | 'en',
+  share: boolean,
+) =>
+  spread(
+    rows.flatMap(({ text }) => (text === null ? [] : [Number(text)])),
+    null,
+    description,
+    endsOf(rows, locale, share),
+  );
 
 function endsOf(
   rows: readonly { text: string | null }[],

@@ -5,7 +5,7 @@ import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
 import type { BoardQuery } from './board.pages.js';
 import { campaignFrame } from './campaign-frame.js';
-import { groundOf, type PolicyQuery, policyView } from './policy-view.js';
+import { groundOf, pagedTrials, type PolicyQuery, policyView } from './policy-view.js';
 import { Sights } from './sight.service.js';
 
 /** The policy simulator: every unit of a running campaign under every way to treat the empty and the small. */
@@ -28,7 +28,7 @@ export class PolicyPages {
     const sight = await this.sights.see(slug, query, request.officer);
     return this.views.page(request, 'standings/policies', {
       ...campaignFrame(sight, this.views.locale(request), { label: 'standings.policies.title' }),
-      ...policyView(groundOf(sight), query),
+      ...pagedTrials(policyView(groundOf(sight), query), query),
       tablesAt: `/api/v1/campaigns/${slug}/policies`,
       unitsAt: `/campaigns/${slug}/units/`,
     });

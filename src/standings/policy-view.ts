@@ -3,6 +3,7 @@ import type { Plan } from '../rules/scoring/plan.js';
 import { trialsOf, type Trial } from '../rules/scoring/simulate.js';
 import type { Contestant } from '../rules/scoring/standings.js';
 import { EMPTY_STATES, type EmptyState } from '../rules/scoring/treatment.js';
+import { linkOf, paged } from '../platform/http/paged.js';
 import { decimal, type Column, type Table } from '../platform/tables/table.js';
 import type { Contest } from './contest.js';
 import type { Sight } from './sight.service.js';
@@ -17,6 +18,7 @@ export interface Ground {
 export interface PolicyQuery {
   readonly state?: string;
   readonly group?: string;
+  readonly page?: string;
 }
 
 /** The plan and the figures that a reader sees. */
@@ -61,6 +63,13 @@ export function policyView(ground: Ground, query: PolicyQuery, kept: Record<stri
     touched: trials[0]?.rows.some(({ decided }) => decided > 0) ?? false,
     rows: rowsOf(contest, trials),
   };
+}
+
+/** The same, a page of its units at a time. */
+export function pagedTrials(view: PolicyView, { page }: PolicyQuery, kept: Record<string, string> = {}) {
+  const link = linkOf({ ...kept, state: view.chosen, group: view.group?.code });
+  const { shown, pages } = paged(view.rows, page, link);
+  return { ...view, rows: shown, pages };
 }
 
 function trialsIn({ plan: all, contestant }: Ground, group: string, state: EmptyState): Trial[] {

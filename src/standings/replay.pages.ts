@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { decimalOf } from '../rules/scoring/decimal.js';
 import { awardCut } from '../rules/scoring/rank.js';
 import { Public } from '../platform/http/access.js';
+import { linkOf, paged } from '../platform/http/paged.js';
 import { Views } from '../platform/http/views.js';
 import { dayTextOf } from './board-view.js';
 import { bandNamed, type BoardQuery } from './board.pages.js';
@@ -37,11 +38,14 @@ export class ReplayPages {
     const sight = await this.sights.see(slug, query, request.officer);
     const { groups, group } = groupsFor(sight, query.group);
     const lanes = lanesOf(sight, group?.code ?? '');
+    const on = sight.on === sight.lastOn ? undefined : sight.on;
+    const { shown, pages } = paged(lanes, query.page, linkOf({ group: group?.code, on }));
     const locale = this.views.locale(request);
     return this.views.page(request, 'standings/replay', {
       ...campaignFrame(sight, locale, { label: 'standings.replay.title' }),
       groups,
-      lanes,
+      lanes: shown,
+      pages,
       question: new URLSearchParams({ on: sight.on, group: group?.code ?? '' }).toString(),
       marks: marksOf(sight),
       race: JSON.stringify({

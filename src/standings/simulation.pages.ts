@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Allow, type Officer, SignedIn } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
-import { type PolicyQuery, policyView } from './policy-view.js';
+import { pagedTrials, type PolicyQuery, policyView } from './policy-view.js';
 import { Simulations } from './simulation.service.js';
 
 /** The policy simulator for the plan on the desk, published or not. */
@@ -26,6 +26,7 @@ export class SimulationPages {
   ): Promise<string> {
     const tried = await this.simulations.see(officer, slug, query.figures);
     const { campaign, ground, donors, figures, shared } = tried;
+    const kept: Record<string, string> = figures ? { figures } : {};
     const english = this.views.locale(request) === 'en';
     return this.views.page(request, 'standings/simulation', {
       title: 'standings.policies.title',
@@ -43,7 +44,7 @@ export class SimulationPages {
       shared,
       tablesAt: `/api/v1/office/campaigns/${slug}/simulation`,
       indicators: ground.contest.indicators.length,
-      ...policyView(ground, query, figures ? { figures } : {}),
+      ...pagedTrials(policyView(ground, query, kept), query, kept),
     });
   }
 }
