@@ -1,9 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import supertest from 'supertest';
 import { Bundles } from '../src/draws/bundle.service.js';
+import { Retention } from '../src/entries/retention.service.js';
+import { Clock } from '../src/platform/clock.js';
+import { Vault } from '../src/platform/crypto/vault.js';
 import { verifyFiles } from '../src/verify/verify.js';
 import { type TestApp, startApp } from './support/app.js';
 import { bringTo, resultHashOf, rootOf, statesOf } from './support/ceremony.js';
@@ -152,5 +155,108 @@ describe('thidua draw and thidua witness', () => {
     await killedInside('publication', 'published', 240);
     expect((await verifyFiles(bundleFiles(await app.get(Bundles).files(slug)))).findings).toEqual([]);
     expect(await pythonFindings(app, slug)).toEqual([]);
+  });
+
+  it('forgets people when the time is past: the draw verifies as before, and a look-up answers as to a stranger', async () => {
+    const promotion = await makePromotion(app, 40);
+    await app.db.query(
+      `insert into terms (promotion_id, version, body, created_at, published_at) values ($1, 1, '{}', now(), now())`,
+      [promotion.id],
+    );
+    const slug = await bringTo(app, people, promotion, 'published');
+    const file = join(app.dataDir, 'uploads', 'ab'.repeat(32));
+    mkdirSync(join(app.dataDir, 'uploads'), { recursive: true });
+    writeFileSync(file, 'national_id');
+    const [batch] = await app.db.query<{ id: number }[]>(
+      `insert into import_batch (promotion_id, source_id, profile, via, file_name, file_sha256, file_bytes, state, received_at)
+       select $1, id, 'portal', 'upload', 'a.csv', decode(repeat('ab', 32), 'hex'), 11, 'failed', now()
+       from payment_source where code = 'portal' returning id`,
+      [promotion.id],
+    );
+    const row = app.get(Vault).seal('{"cells":["024091000001"],"findings":[]}');
+    await app.db.query(
+      `insert into quarantined_row (batch_id, row_number, codes, columns, sealed) values ($1, 1, '{row-wide}', '{}', $2)`,
+      [batch!.id, row],
+    );
+    await app.db.query(
+      `insert into objection (draw_id, code, reason, sealed, filed_at) select id, '00001', 'Tôi phản đối', $2, now() from draw where slug = $1`,
+      [slug, row],
+    );
+    await app.db.query(
+      `with l as (insert into exclusion_list (promotion_id, kind, title, added_at) values ($1, 'staff', 'A', now()) returning id)
+       insert into exclusion (exclusion_list_id, fingerprint) select id, decode(repeat('cd', 32), 'hex') from l`,
+      [promotion.id],
+    );
+    const forget = (...words: string[]) => runCli(['payments', 'forget', promotion.slug, ...words], env());
+    const early = await app.get(Retention).run(promotion.id, app.get(Clock), true);
+    expect(early).toMatchObject({
+      done: false,
+      open: ['8 prizes neither handed over nor given up', 'personal data are kept until 2024-06-01'],
+      remaining: { people: expect.any(Number), secrets: 1, setAside: 1, contacts: 1, excluded: 1, files: 1 },
+    });
+    const winners = await app.db.query<{ payer_id: number; code: string }[]>(
+      `select w.payer_id, w.code from winner w join draw d on d.id = w.draw_id where d.slug = $1`,
+      [slug],
+    );
+    const won = new Set(winners.map(({ payer_id }) => payer_id));
+    await app.db.query(
+      `insert into winner_step (winner_id, kind, at, officer_id)
+       select w.id, 'handed-over', '2023-06-10T02:00:00Z', $2 from winner w join draw d on d.id = w.draw_id where d.slug = $1`,
+      [slug, people.organiser.id],
+    );
+    const marks = () =>
+      app.db.query<{ id: number; identity_mark: Buffer; sealed: Buffer }[]>(
+        'select id, identity_mark, sealed from payer where promotion_id = $1 order by id',
+        [promotion.id],
+      );
+    const before = await marks();
+    const vault = app.get(Vault);
+    const loser = before.find(({ id }) => !won.has(id))!;
+    const [held] = await app.db.query<{ code: string }[]>(
+      'select code from entry where promotion_id = $1 and payer_id = $2',
+      [promotion.id, loser.id],
+    );
+    const look = async (code: string, payer: { sealed: Buffer }) => {
+      const visitor = app.visitor();
+      const path = `/promotions/${promotion.slug}/codes?lang=en`;
+      const _csrf = tokenIn((await visitor.get(path)).text);
+      const digits = vault.open(payer.sealed).split('\t')[0]!.slice(-4);
+      return (await visitor.post(path).type('form').send({ _csrf, subject: code, digits })).text;
+    };
+    expect(await look(held!.code, loser)).not.toContain('Nothing found for these two');
+
+    const shown = await forget();
+    expect(shown.out).toContain(
+      `Would go: identity, name and telephone of ${before.length - won.size} people`,
+    );
+    expect(shown.out).toContain('Nothing was removed. Run it again with --yes.');
+    expect(await marks()).toEqual(before);
+    const done = await forget('--yes');
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining('Removed: identity')]);
+    const after = await marks();
+    for (const [at, { id, identity_mark, sealed }] of after.entries()) {
+      expect([id, identity_mark.equals(before[at]!.identity_mark)]).toEqual([id, won.has(id)]);
+      expect(vault.open(sealed) === '').toBe(!won.has(id));
+    }
+    expect(await look(held!.code, loser)).toContain('Nothing found for these two');
+    const winner = winners[0]!;
+    expect(
+      await look(
+        winner.code,
+        before.find(({ id }) => id === winner.payer_id)!,
+      ),
+    ).toContain(winner.code);
+    expect((await verifyFiles(bundleFiles(await app.get(Bundles).files(slug)))).findings).toEqual([]);
+    expect(await pythonFindings(app, slug)).toEqual([]);
+    expect(existsSync(file)).toBe(false);
+    const again = await forget('--yes');
+    expect(again.out).toMatch(
+      /^Removed before: \d{4}-\d{2}-\d{2}, entry \d+ of the journal\.\n[\s\S]*Nothing is left to remove\.\n$/,
+    );
+    const [acts] = await app.db.query<{ n: number }[]>(
+      `select count(*)::int as n from journal_entry where act = 'personal-data.removed' and subject = $1`,
+      [`promotion/${promotion.id}`],
+    );
+    expect(acts!.n).toBe(1);
   });
 });

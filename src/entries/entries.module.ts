@@ -33,6 +33,7 @@ import { CampaignsModule } from '../campaigns/campaigns.module.js';
 import { Promotions } from './promotions.service.js';
 import { Receipts } from './receipts.service.js';
 import { Reevaluation } from './reevaluation.service.js';
+import { Retention } from './retention.service.js';
 import { TermsOffice } from './terms.service.js';
 
 @Module({
@@ -65,6 +66,7 @@ import { TermsOffice } from './terms.service.js';
     TermsOffice,
     Lookups,
     Receipts,
+    Retention,
     OwnCodes,
     Reevaluation,
     BatchLoading,

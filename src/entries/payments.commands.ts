@@ -8,6 +8,7 @@ import { InputError } from '../platform/http/input-error.js';
 import { KeyRotation } from './key-rotation.service.js';
 import { Intake } from './intake.service.js';
 import { Promotions } from './promotions.service.js';
+import { forgetPeople } from './retention.command.js';
 
 export function paymentCommands(program: Command, withApp: WithApp): void {
   const payments = program
@@ -19,6 +20,13 @@ export function paymentCommands(program: Command, withApp: WithApp): void {
     .option('--profile <code>', 'how the file is read: portal, vietcombank, bidv', 'portal')
     .action((promotion: string, file: string, options: { profile: string }) =>
       importPayments(withApp, promotion, file, options.profile),
+    );
+  payments
+    .command('forget <promotion>')
+    .description('take away what is known of people once a promotion is over and the time to keep it is past')
+    .option('--yes', 'do it; without, only say what would go')
+    .action((promotion: string, { yes }: { yes?: boolean }) =>
+      forgetPeople(withApp, promotion, yes === true),
     );
   program
     .command('keys')
