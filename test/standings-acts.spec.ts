@@ -238,11 +238,16 @@ describe('acts on standings', () => {
     const proved = { ...exempt, 'exemptions.evidence': 'không có thủ tục trực tuyến' };
     expect((await organiser.form(`${path}/exemptions`, proved)).status).toBe(303);
     expect((await organiser.form(`${path}/exemptions`, proved)).status).toBe(422);
+    await caughtUp(app);
     const why = async () => (await app.visitor().get(`/campaigns/${drive.slug}/units/${unit}/score`)).text;
     expect(await why()).toContain('không có thủ tục trực tuyến');
+    expect((await app.visitor().get(`/campaigns/${drive.slug}/units/${unit}?lang=en`)).text).toContain(
+      'since 22 June 2022: không có thủ tục trực tuyến',
+    );
     const [{ id }] = await app.db.query<[{ id: number }]>('select max(id) as id from exemption');
     const back = { [`exemptions.${id}.reason`]: 'mới công bố thủ tục' };
     expect((await organiser.form(`${path}/exemptions/${id}/outcome`, back)).status).toBe(303);
+    await caughtUp(app);
     expect(await why()).not.toContain('không có thủ tục trực tuyến');
     const leave = (lastOn: string) =>
       organiser.form(`${path}/departures`, {
@@ -258,6 +263,15 @@ describe('acts on standings', () => {
     expect((await leave('2022-08-01')).status).toBe(303);
     expect((await leave('2022-08-02')).status).toBe(422);
     expect((await organiser.get(path)).text).toContain('tham gia đến hết ngày 01/8/2022');
+    at('2022-08-05T03:00:00Z');
+    await caughtUp(app);
+    const told = 'tham gia đến hết ngày 01/8/2022: giải thể (theo 300/QĐ-UBND)';
+    const [{ code }] = await app.db.query<[{ code: string }]>(
+      'select g.code from participation p join campaign_group g on g.id = p.group_id where p.unit_id = $1',
+      [unit],
+    );
+    for (const page of [`?group=${code}`, `/units/${unit}`, '/report'])
+      expect((await app.visitor().get(`/campaigns/${drive.slug}${page}`).expect(200)).text).toContain(told);
   });
 
   it('take a map in when its outlines are units of the campaign, and say what does not match', async () => {

@@ -6,6 +6,7 @@ import { columnHead, columnHeads, type Link } from '../platform/http/column-head
 import { clockTime, localDate } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { sortingOf, type Order } from './board-order.js';
+import { notesOf } from './board-notes.js';
 import { boardRows, type Listed } from './board-view.js';
 import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
@@ -86,17 +87,16 @@ export class BoardPages {
     const on = sight.on === sight.lastOn ? undefined : sight.on;
     const kept = { group: code, by, q, on, sort: order.sort, dir: order.dir, ...special(query) };
     const link = linker(slug, kept);
-    const sorting = sortingOf(order);
     return {
       ...campaignFrame(sight, this.views.locale(request)),
       passages: passageViews(sight.cut, sight.day),
       groups: groups.map((one) => ({ ...one, href: link({ group: one.code }), current: one === group })),
-      columns: columnsOf(sight, code).map((one) => ({ ...one, head: columnHead(sorting, one.code, link) })),
-      heads: columnHeads(sorting, SORTED, link),
+      ...headsOf(sight, code, order, link),
       ...rowsOf(sight, listed, changes, await this.sights.disputed(sight)),
       last: last && { number: last.number, as_of: last.as_of },
       by,
       q,
+      notes: notesOf(sight.cut, sight.day, { group: code }),
       legend: LEGEND,
       links: linksOf(sight, link),
       data: dataOf({ ...query, ...order, group: code, q }, sight),
@@ -108,6 +108,15 @@ export class BoardPages {
       scripts: ['standings-live.js'],
     };
   }
+}
+
+function headsOf(sight: Sight, group: string, order: Order, link: Link) {
+  const sorting = sortingOf(order);
+  const columns = columnsOf(sight, group);
+  return {
+    columns: columns.map((one) => ({ ...one, head: columnHead(sorting, one.code, link) })),
+    heads: columnHeads(sorting, SORTED, link),
+  };
 }
 
 function rowsOf(

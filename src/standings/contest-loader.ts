@@ -185,13 +185,24 @@ function decisionsOf(asides: AsideRow[], passages: readonly Passage[]) {
       .filter((row) => row.what === what)
       .map((row) => ({ ...row, unit: now.get(row.unit_id ?? 0) ?? row.unit_id ?? 0 }));
   return {
-    exemptions: new Map(of('exemption').map((row) => [cellKey(row.unit, row.indicator ?? ''), row.reason])),
+    exemptions: new Map(
+      of('exemption').map((row) => [
+        cellKey(row.unit, row.indicator ?? ''),
+        { reason: row.reason ?? '', on: row.day },
+      ]),
+    ),
+    departures: new Map(
+      of('departure').map((row) => [
+        row.unit,
+        { lastOn: row.day ?? '', decisionRef: row.decision_ref, reason: row.reason },
+      ]),
+    ),
     excluded: new Set(of('excluded').map((row) => numberOfDay(row.day ?? ''))),
     adjustments: of('adjustment').map((row) => ({
       unit: row.unit,
       from: numberOfDay(row.day ?? ''),
       points: millionths(row.points ?? '0'),
-      reason: row.reason,
+      reason: row.reason ?? '',
       decisionRef: row.decision_ref ?? '',
     })),
   };

@@ -171,21 +171,25 @@ export const unitRows = (db: Database, campaignId: number, treeOn: string): Prom
   );
 
 export interface AsideRow {
-  what: 'exemption' | 'excluded' | 'adjustment';
+  what: 'exemption' | 'excluded' | 'adjustment' | 'departure';
   unit_id: number | null;
   indicator: string | null;
   day: string | null;
   points: string | null;
-  reason: string;
+  reason: string | null;
   decision_ref: string | null;
 }
 
 /** What decisions set aside, added or took away, as known at an instant. */
 export const asideRows = (db: Database, campaignId: number, knownAt: Date): Promise<AsideRow[]> =>
   db.query(
-    `select 'exemption' as what, e.unit_id, i.code as indicator, null::date as day, null::text as points, e.evidence as reason, null as decision_ref
+    `select 'exemption' as what, e.unit_id, i.code as indicator,
+            (e.granted_at at time zone 'Asia/Ho_Chi_Minh')::date as day, null::text as points, e.evidence as reason, null as decision_ref
        from exemption e join indicator i on i.id = e.indicator_id
       where i.campaign_id = $1 and e.granted_at <= $2 and (e.withdrawn_at is null or e.withdrawn_at > $2)
+     union all
+     select 'departure', unit_id, null, left_on - 1, null, left_reason, left_decision from participation
+      where campaign_id = $1 and left_on is not null
      union all
      select 'excluded', null, null, day, null, reason, decision_ref from excluded_day
       where campaign_id = $1 and decided_at <= $2 and (withdrawn_at is null or withdrawn_at > $2)

@@ -33,9 +33,17 @@ export interface Contest {
   /** By `unit:indicator code`. */
   readonly baselines: ReadonlyMap<string, Fraction>;
   readonly targets: ReadonlyMap<string, Fraction>;
-  readonly exemptions: ReadonlyMap<string, string>;
+  readonly exemptions: ReadonlyMap<string, { readonly reason: string; readonly on: string | null }>;
+  /** Units that left, with the decision. */
+  readonly departures: ReadonlyMap<number, Departure>;
   readonly excluded: ReadonlySet<number>;
   readonly adjustments: readonly UnitAdjustment[];
+}
+
+export interface Departure {
+  readonly lastOn: string;
+  readonly decisionRef: string | null;
+  readonly reason: string | null;
 }
 
 export interface ContestIndicator {

@@ -34,6 +34,8 @@ export interface Exemption {
 export interface Departure {
   readonly unit: string;
   readonly last_on: string;
+  readonly decision_ref: string | null;
+  readonly reason: string | null;
 }
 
 /** What was decided about a campaign's standings, taken back or not. */
@@ -68,7 +70,7 @@ export async function decidedOf(
     [campaignId],
   );
   const departures = await db.query<Departure[]>(
-    `select u.full_name as unit, p.left_on - 1 as last_on from participation p join campaign c on c.id = p.campaign_id
+    `select u.full_name as unit, p.left_on - 1 as last_on, p.left_decision as decision_ref, p.left_reason as reason from participation p join campaign c on c.id = p.campaign_id
        left join unit_version u on u.unit_id = p.unit_id and daterange(u.valid_from, u.valid_to) @> c.units_as_of
       where p.campaign_id = $1 and p.left_on is not null order by p.left_on, u.code`,
     [campaignId],

@@ -14,7 +14,7 @@ export interface ExplainedPart extends Explanation {
   readonly share: boolean;
   readonly legalBasis: string | null;
   readonly dueOn: string | null;
-  readonly exemption: string | null;
+  readonly exemption: { readonly reason: string; readonly on: string | null } | null;
 }
 
 /** The tree under a score, with the words of each indicator and the clause it stands on. */

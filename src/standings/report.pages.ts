@@ -6,6 +6,7 @@ import { Public } from '../platform/http/access.js';
 import { Views } from '../platform/http/views.js';
 import { burnUpOf } from '../tasks/tasks.queries.js';
 import type { BoardQuery } from './board.pages.js';
+import { notesOf } from './board-notes.js';
 import { campaignFrame } from './campaign-frame.js';
 import { Publications } from './publications.service.js';
 import { groupReports } from './report-view.js';
@@ -45,6 +46,7 @@ export class ReportPages {
       published: sight.publications.find(({ as_of: asOf }) => asOf === sight.on) ?? null,
       last: last && { number: last.number, on: last.as_of },
       groups: groupReports(sight, last),
+      notes: contest.groups.flatMap(({ code }) => notesOf(sight.cut, sight.day, { group: code })),
       disputed: (await this.sights.disputed(sight)).size,
       excluded: [...contest.excluded].filter((day) => day <= contest.start + sight.day).length,
       tasks: await this.tasks(sight),

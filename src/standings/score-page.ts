@@ -5,6 +5,7 @@ import type { Finding } from '../platform/http/input-error.js';
 import { Views } from '../platform/http/views.js';
 import { decimalOf } from '../rules/scoring/decimal.js';
 import { Acts } from './acts.service.js';
+import { notesOf } from './board-notes.js';
 import { campaignFrame } from './campaign-frame.js';
 import type { Cut } from './cut.js';
 import { explained } from './explanation-view.js';
@@ -47,6 +48,7 @@ export class ScorePage {
       unit,
       passages: passageViews(cut, day, unit.id),
       passagesOpen: true,
+      notes: notesOf(cut, day, { unit: unit.id }),
       row: seen.row,
       group: cut.contest.groups.find(({ code }) => code === seen.group.code),
       parted: seen.row.place.partedBy === null ? null : tieName(cut, seen.row.place.partedBy),

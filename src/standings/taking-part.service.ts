@@ -84,9 +84,9 @@ export class TakingPart {
         { field: 'lastOn', code: 'standings.finding.publishedSince', got: lastOn, expected: published.as_of },
       ]);
     const [rows] = await tx.query<[{ id: number }[], number]>(
-      `update participation set left_on = $3 where campaign_id = $1 and unit_id = $2 and left_on is null
+      `update participation set left_on = $3, left_decision = $4, left_reason = $5 where campaign_id = $1 and unit_id = $2 and left_on is null
           and (joined_on is null or joined_on <= $3::date - 1) returning id`,
-      [board.campaignId, unitId, addDays(lastOn, 1)],
+      [board.campaignId, unitId, addDays(lastOn, 1), decisionRef, reason],
     );
     if (!rows[0])
       throw new InputError([{ field: 'unitId', code: 'standings.finding.notTakingPart', got: unitId }]);

@@ -7,6 +7,7 @@ import { lineChart } from '../platform/http/charts.js';
 import type { Locale } from '../platform/http/format.js';
 import { Views } from '../platform/http/views.js';
 import { bandNamed, type BoardQuery } from './board.pages.js';
+import { lastDayOf, notesOf } from './board-notes.js';
 import { campaignFrame } from './campaign-frame.js';
 import { cellKey, partsOf } from './contest.js';
 import { passageViews } from './passage-view.js';
@@ -33,6 +34,7 @@ export class UnitPages {
   ): Promise<string> {
     const sight = await this.sights.see(slug, query, request.officer);
     const { cut, day } = sight;
+    if (lastDayOf(cut, Number(unitText), day)) return this.departed(sight, Number(unitText), request);
     const seen = unitIn(sight, Number(unitText));
     const { unit, row, standings, group } = seen;
     const locale = this.views.locale(request);
@@ -45,6 +47,7 @@ export class UnitPages {
       ...campaignFrame(sight, locale, { label: unit.name }),
       unit,
       ...passagesOf(sight, unit.id),
+      notes: notesOf(cut, day, { unit: unit.id }),
       group: cut.contest.groups.find(({ code }) => code === group.code),
       row: { ...row, published: decimalOf(row.score.published, cut.contest.plan.decimals) },
       members,
@@ -61,6 +64,19 @@ export class UnitPages {
       why: `${own}/score${at}`,
       chart: this.chart(sight, unit.id, unit.name, locale, request),
       trail: trailTable(sight, unit.id),
+    });
+  }
+
+  /** A unit that left: why, and the way to its last day. */
+  private departed(sight: Sight, unit: number, request: FastifyRequest): string {
+    const { cut, day } = sight;
+    const { slug, units } = cut.contest;
+    const leftOn = lastDayOf(cut, unit, day);
+    return this.views.page(request, 'standings/departed', {
+      ...campaignFrame(sight, this.views.locale(request), { label: units.get(unit)?.name ?? '' }),
+      notes: notesOf(cut, day, { unit }),
+      leftOn,
+      lastHref: `/campaigns/${slug}/units/${unit}?on=${leftOn}`,
     });
   }
 
