@@ -6,6 +6,7 @@ import { Cut } from '../src/standings/cut.js';
 import { loadContest } from '../src/standings/contest-loader.js';
 import { loadCube } from '../src/standings/fact-source.js';
 import { documentOf } from '../src/standings/standings-document.js';
+import { Trails } from '../src/standings/trails.js';
 import { signIn } from './support/sign-in.js';
 import { startApp, type TestApp } from './support/app.js';
 import { makeDrive, type TestDrive } from './support/drive.js';
@@ -83,6 +84,30 @@ describe('live standings', () => {
     expect(await document('')).toEqual(await document('?knownAt=2022-06-22T03:00:00Z'));
   });
 
+  it('keep a small line until the unit itself moves, and none that asks its group', () => {
+    const trails = new Trails();
+    let figure = 1;
+    const line = (row: number) =>
+      trails.of(row, 'communes|1|0,1', [0, 1], {
+        own: (day) => (row === 2 && day === 1 ? null : figure),
+        whole: () => -figure,
+      });
+    expect([line(1), line(2)]).toEqual([
+      [1, 1],
+      [1, -1],
+    ]);
+    figure = 2;
+    expect([line(1), line(2)]).toEqual([
+      [1, 1],
+      [2, -2],
+    ]);
+    trails.forget([2, 1]);
+    expect(line(1)).toEqual([2, 2]);
+    figure = 3;
+    trails.forget();
+    expect(line(1)).toEqual([3, 3]);
+  });
+
   it('say of any past instant what reading everything anew says, corrections, stretches and percentages included', async () => {
     const blank = { row: 1, unit: '', day: '', from: '', to: '', numerator: '', denominator: '', value: '' };
     const hand = (minute: number, ...cells: object[]) => {
@@ -134,7 +159,7 @@ describe('live standings', () => {
     expect((await get({ 'if-none-match': tag })).status).toBe(304);
     const english = await (await get({ cookie: 'lang=en' })).text();
     expect(english).toContain('<html lang="en"');
-    expect(await (await get({ cookie: 'lang=en' })).text()).toBe(english);
+    expect(await (await get({ cookie: '_ga=GA1.2.3; lang=en' })).text()).toBe(english);
     const reporter = await signIn(app, {
       roles: [{ role: 'reporter', unitId: drive.unit['688'] }],
       name: 'Bà Nội Trợ',

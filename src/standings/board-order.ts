@@ -29,6 +29,10 @@ export function isDescending({ by, sort = 'place', dir }: Order): boolean {
   return !(sort === 'place' || sort === 'unit' || (sort === 'other' && by === 'level'));
 }
 
+/** As boards come when nobody says anything. */
+export const isByPlace = (order: Order): boolean =>
+  (order.sort ?? 'place') === 'place' && !isDescending(order);
+
 /** The same for the heads of columns. */
 export const sortingOf = (order: Order): Sorting => ({
   sort: order.sort ?? 'place',

@@ -7,7 +7,7 @@ import { expectedOn } from '../rules/scoring/pace.js';
 import { bandOf } from '../rules/scoring/plan.js';
 import { scoreOf, type Part, type Score } from '../rules/scoring/score.js';
 import { entriesOf, withTarget } from '../rules/scoring/standings.js';
-import { matches, movedBy, ordered, type Order, type Sortable } from './board-order.js';
+import { isByPlace, matches, movedBy, ordered, type Order, type Sortable } from './board-order.js';
 import { cellKey, type ContestIndicator } from './contest.js';
 import type { Cut } from './cut.js';
 import type { Change } from './published-places.js';
@@ -63,24 +63,49 @@ export interface Wanted {
 
 /** A stretch of one group's board. Places come for all from the arrays; details are worked out for the rows shown. */
 export function boardRows(cut: Cut, wanted: Wanted): Listed {
-  const { units } = cut.contest;
   const group = cut.planOn(wanted.day).groups.find(({ code }) => code === wanted.group);
   if (!group) return { rows: [], total: 0, ranked: 0 };
-  const places = cut.places(wanted.day);
   const { by } = wanted.order;
-  const { ranks } = places[by];
-  const found = group.units.filter((unit) => matches(units.get(unit)?.name ?? '', wanted.query));
-  const totals = cut.totals(group.code, wanted.day);
+  const { ranks } = cut.places(wanted.day)[by];
+  const placeOf = (unit: number) => ranks[cut.cube.rowOf(unit)] || FAR;
   const sharing = new Map<number, number>();
-  for (const unit of group.units) {
-    const place = ranks[cut.cube.rowOf(unit)] || 0;
-    sharing.set(place, (sharing.get(place) ?? 0) + 1);
-  }
-  const rows = ordered(found, wanted.order, (unit) => sortableOf(cut, wanted, { unit, group, totals }))
+  for (const place of group.units.map(placeOf)) sharing.set(place, (sharing.get(place) ?? 0) + 1);
+  const totals = cut.totals(group.code, wanted.day);
+  const found = byName(cut, wanted);
+  const listed = isByPlace(wanted.order)
+    ? byPlace(found, placeOf)
+    : ordered(found, wanted.order, (unit) => sortableOf(cut, wanted, { unit, group, totals }));
+  const rows = listed
     .slice(wanted.from, wanted.from + wanted.size)
     .map((unit) => rowOf(cut, { day: wanted.day, unit, group, totals, by, sharing }));
-  return { rows, total: found.length, ranked: group.units.length - (sharing.get(0) ?? 0) };
+  return { rows, total: found.length, ranked: group.units.length - (sharing.get(FAR) ?? 0) };
 }
+
+/** More than any place, and more than any group has members. */
+const FAR = 2 ** 20;
+const VIETNAMESE = new Intl.Collator('vi');
+const alphabets = new WeakMap<Cut['contest'], Map<string, readonly number[]>>();
+
+/** Who of a group takes part on the day and has such a name, in the order of the names, which is found once. */
+function byName(cut: Cut, { group, day, query }: Wanted): readonly number[] {
+  const { contest } = cut;
+  const known = alphabets.get(contest) ?? new Map<string, readonly number[]>();
+  const name = (unit: number) => contest.units.get(unit)?.name ?? '';
+  const all =
+    known.get(group) ??
+    (contest.plan.groups.find(({ code }) => code === group)?.units ?? []).toSorted((a, b) =>
+      VIETNAMESE.compare(name(a), name(b)),
+    );
+  alphabets.set(contest, known.set(group, all));
+  return all.filter((unit) => cut.takesPart(unit, day) && matches(name(unit), query));
+}
+
+/** Of units in the order of their names: place, then name, as whole numbers, which sort many times faster than pairs. */
+const byPlace = (units: readonly number[], placeOf: (unit: number) => number): number[] =>
+  Array.from(
+    Float64Array.from(units, (unit, index) => placeOf(unit) * FAR + index).sort(),
+    (key) => units[key % FAR] ?? 0,
+  );
 
 /** From the arrays of the day; figures of indicators only where somebody sorts by them. */
 function sortableOf(

@@ -12,7 +12,7 @@ import { changesSince, type Change } from './published-places.js';
 import { campaignFrame } from './campaign-frame.js';
 import { cellKey } from './contest.js';
 import { passageViews } from './passage-view.js';
-import { PageCache } from './page-cache.service.js';
+import { PublicPages } from './public-pages.service.js';
 import { Publications } from './publications.service.js';
 import { Sights, type Glance, type Sight } from './sight.service.js';
 
@@ -40,7 +40,7 @@ export class BoardPages {
     private readonly sights: Sights,
     private readonly publications: Publications,
     private readonly views: Views,
-    private readonly cache: PageCache,
+    private readonly pages: PublicPages,
   ) {}
 
   @Get(':slug')
@@ -50,7 +50,7 @@ export class BoardPages {
     @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
   ): Promise<string> {
-    return this.cache.page(request, async () =>
+    return this.pages.page(request, async () =>
       this.views.page(request, 'standings/board', await this.model(slug, query, request)),
     );
   }
@@ -63,7 +63,7 @@ export class BoardPages {
     @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
   ): Promise<string> {
-    return this.cache.page(request, async () => {
+    return this.pages.page(request, async () => {
       const model = await this.model(slug, query, request);
       return this.views.page(request, 'standings/embed', { ...model, layout: 'embed' });
     });

@@ -3,11 +3,12 @@ import { cellKey } from './contest.js';
 import type { FactCube } from './fact-cube.js';
 import { meets } from '../rules/scoring/curve.js';
 import { fraction, pooled, type Fraction } from '../rules/scoring/fraction.js';
-import { historyOf, lanesOf, scoreOn, type History } from '../rules/scoring/history.js';
+import { historyOf, lanesOf, ownScoreOn, scoreOn, type History } from '../rules/scoring/history.js';
 import type { Background, Lane } from '../rules/scoring/lane.js';
 import type { Plan } from '../rules/scoring/plan.js';
 import { standingsOf, type Contestant, type GroupStandings } from '../rules/scoring/standings.js';
 import type { Evidence } from '../rules/scoring/treatment.js';
+import { Trails } from './trails.js';
 
 /** Scores and places of one day, by row of the cube. */
 export interface DayPlaces {
@@ -25,6 +26,7 @@ export class Cut {
   private all: History | null = null;
   /** Does anybody join or leave in the middle? */
   private readonly comesAndGoes: boolean;
+  private readonly trails = new Trails();
   private readonly lanes = new Map<Plan, { readonly level: Lane[]; readonly progress: Lane[] }>();
 
   constructor(
@@ -37,9 +39,10 @@ export class Cut {
     );
   }
 
-  /** Forgets what was worked out; called after the cube moved. */
-  moved(): void {
+  /** Forgets what was worked out; called after the cube moved: in these rows, or anywhere. */
+  moved(rows?: Iterable<number>): void {
     this.version++;
+    this.trails.forget(rows);
     this.days.clear();
     this.all = null;
     for (const { level, progress } of this.lanes.values())
@@ -70,9 +73,13 @@ export class Cut {
   }
 
   /** One unit's published score on some days, −1 where it has no place. */
-  scores(group: string, unit: number, days: readonly number[]): number[] {
+  scores(group: string, unit: number, days: readonly number[]): readonly number[] {
     const lane = this.lanesFor(this.contest.plan).level.find((one) => one.group.code === group);
-    return days.map((day) => (lane && this.takesPart(unit, day) ? scoreOn(lane, unit, day) : -1));
+    if (!lane) return days.map(() => -1);
+    return this.trails.of(this.cube.rowOf(unit), `${group}|${unit}|${days.join()}`, days, {
+      own: (day) => (this.takesPart(unit, day) ? ownScoreOn(lane, unit, day) : -1),
+      whole: (day) => scoreOn(lane, unit, day),
+    });
   }
 
   /** A group's pooled figures of a day. */

@@ -133,8 +133,10 @@ export class Cuts implements OnModuleInit {
       await kept.cut;
       return;
     }
+    const rows = new Set<number>();
     for (const { unit, slot, readings } of cells) {
       const row = cut.cube.rowOf(unit);
+      for (let up = row; up >= 0 && !rows.has(up); up = cut.cube.above[up] ?? -1) rows.add(up);
       clearCell(cut.cube, slot, row);
       takeOthers(
         cut.cube,
@@ -142,7 +144,8 @@ export class Cuts implements OnModuleInit {
       );
       sumAgain(cut.cube, slot, row);
     }
-    cut.moved();
+    // Where units were merged or split, what one reports moves others beside those above it.
+    cut.moved(cut.contest.passages.length > 0 ? undefined : rows);
   }
 }
 

@@ -24,7 +24,7 @@ import { Maps } from './maps.service.js';
 import { ObjectionPages } from './objection.pages.js';
 import { Objections } from './objections.service.js';
 import { OfficeTablesApi } from './office-tables.api.js';
-import { PageCache } from './page-cache.service.js';
+import { PublicPages } from './public-pages.service.js';
 import { PolicyPages } from './policies.pages.js';
 import { PublicationPages } from './publication.pages.js';
 import { Publications } from './publications.service.js';
@@ -81,7 +81,7 @@ import { UnitPages } from './unit.pages.js';
     Acts,
     Managing,
     Maps,
-    PageCache,
+    PublicPages,
   ],
   exports: [Cuts, Sights, Publishing, BoardActs, Decisions, Objections],
 })

@@ -12,19 +12,26 @@ declare module 'fastify' {
   }
 }
 
-type Form = 'identity' | 'br' | 'gzip';
+type Form = 'br' | 'gzip';
+
+/** An answer as it goes out: names and values of its headers in turn, as the server takes them without looking again. */
+interface Sent {
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
 
 interface Ready {
   readonly holds: () => boolean;
   readonly tag: string;
-  readonly headers: Readonly<Record<string, string | string[] | number>>;
-  readonly forms: Partial<Record<Form, Buffer | Promise<Buffer>>>;
+  readonly headers: readonly string[];
+  readonly plain: Sent;
+  readonly packed: Partial<Record<Form, Sent | Promise<Sent>>>;
 }
 
 const MOST_PAGES = 200;
 const MOST_BYTES = 64 * 1_048_576;
-/** What a cookie of a visitor may say without making the page another one; anything else is somebody in particular. */
-const COMMON = ['lang', 'theme'];
+/** Cookies of ours that make a visitor somebody; of the others, only language and light make the page another one. */
+const PERSONAL = /(?:^|;)\s*(?:flash|(?:__Host-)?thidua-[a-z-]+)=/i;
 const OF_THE_ANSWER = ['content-length', 'transfer-encoding', 'connection', 'date', 'keep-alive'];
 
 /**
@@ -97,60 +104,60 @@ export class ReadyPages {
 /** Language and light of a visitor without a session; undefined for everybody else. */
 function lookOf(cookie: string | undefined): string | undefined {
   if (!cookie) return 'vi|auto';
+  if (PERSONAL.test(cookie)) return undefined;
   const said = cookie.split(/;\s*/).map((pair) => pair.split('=', 2));
-  if (said.some(([name = '']) => !COMMON.includes(name))) return undefined;
   const of = (name: string) => said.find(([one]) => one === name)?.[1];
   return `${of('lang') ?? 'vi'}|${of('theme') ?? 'auto'}`;
 }
 
 function pageOf(reply: FastifyReply, body: Buffer, holds: () => boolean): Ready {
   const tag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 24)}"`;
-  const headers: Record<string, string | string[] | number> = {};
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined && !OF_THE_ANSWER.includes(name)) headers[name] = value;
-  return {
-    holds,
-    tag,
-    headers: { ...headers, etag: tag, 'cache-control': 'no-cache', vary: 'accept-encoding, cookie' },
-    forms: { identity: body },
-  };
+  const own = { etag: tag, 'cache-control': 'no-cache', vary: 'accept-encoding, cookie' };
+  const headers = Object.entries({ ...reply.getHeaders(), ...own }).flatMap(([name, value]) =>
+    value === undefined || OF_THE_ANSWER.includes(name)
+      ? []
+      : [value].flat().flatMap((one) => [name, String(one)]),
+  );
+  return { holds, tag, headers, plain: sentAs(headers, body), packed: {} };
 }
+
+const sentAs = (headers: readonly string[], body: Buffer, form?: Form): Sent => ({
+  headers: [...headers, ...(form ? ['content-encoding', form] : []), 'content-length', String(body.length)],
+  body,
+});
 
 async function send(
   answer: ServerResponse,
   page: Ready,
   seen: string | undefined,
-  form: Form,
+  form: Form | undefined,
 ): Promise<void> {
   if (seen?.split(/,\s*/).some((tag) => tag.replace(/^W\//, '') === page.tag))
-    return void answer.writeHead(304, page.headers).end();
-  const known = page.forms[form];
-  const body = known instanceof Buffer ? known : await compressed(page, form);
-  const headers = form === 'identity' ? page.headers : { ...page.headers, 'content-encoding': form };
-  answer.writeHead(200, { ...headers, 'content-length': body.length }).end(body);
+    return void answer.writeHead(304, [...page.headers]).end();
+  const sent = form ? packed(page, form) : page.plain;
+  const { headers, body } = 'body' in sent ? sent : await sent;
+  answer.writeHead(200, headers as string[]).end(body);
 }
 
 const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
 
 /** Made once, when somebody first takes the page in this form. */
-function compressed(page: Ready, form: Form): Promise<Buffer> | Buffer {
-  const known = page.forms[form];
+function packed(page: Ready, form: Form): Sent | Promise<Sent> {
+  const known = page.packed[form];
   if (known) return known;
-  const plain = page.forms.identity as Buffer;
-  const made = (
-    form === 'br' ? brotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) : zip(plain)
-  ).then((bytes) => (page.forms[form] = bytes));
-  page.forms[form] = made;
+  const { body } = page.plain;
+  const bytes = form === 'br' ? brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) : zip(body);
+  const made = bytes.then((small) => (page.packed[form] = sentAs(page.headers, small, form)));
+  page.packed[form] = made;
   return made;
 }
 
-function formFor(accepted: string | string[] | undefined): Form {
+/** The form the browser takes; undefined: as it is. */
+function formFor(accepted: string | string[] | undefined): Form | undefined {
   const text = String(accepted ?? '');
-  return /\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text)
-    ? 'br'
-    : /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text)
-      ? 'gzip'
-      : 'identity';
+  if (text === '') return undefined;
+  if (/\bbr\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text)) return 'br';
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/.test(text) ? 'gzip' : undefined;
 }
 
-const sizeOf = ({ forms }: Ready): number => (forms.identity as Buffer).length;
+const sizeOf = ({ plain }: Ready): number => plain.body.length;

@@ -42,19 +42,22 @@ export const lanesOf = (plan: Plan, cube: Cube, background: Background): Lane[] 
   plan.groups.map((group) => laneOf(plan, group, cube, background));
 
 /** One unit's published score on one day, −1 without a place: the same figure as in the history, without the other units. */
-export function scoreOn(lane: Lane, unit: number, day: number): number {
+export const scoreOn = (lane: Lane, unit: number, day: number): number =>
+  ownScoreOn(lane, unit, day) ?? scoreOdd(lane, lane.memberOf.get(unit) ?? 0, day);
+
+/** The same out of the unit's own figures alone; `null` where an odd cell sends it through the full rules, which ask the group. */
+export function ownScoreOn(lane: Lane, unit: number, day: number): number | null {
   const member = lane.memberOf.get(unit) ?? -1;
   const row = lane.rows[member];
-  if (row === undefined || lane.exempt[member] === 1)
-    return row === undefined ? -1 : scoreOdd(lane, member, day);
+  if (row === undefined) return -1;
+  if (lane.exempt[member] === 1) return null;
   let sum = 0;
   for (const { indicator, slot, points } of lane.tracks) {
     const at = (day * lane.plan.indicators.length + slot) * lane.cube.rows + row;
     const n = lane.cube.numerators[at] ?? 0;
     const d = lane.cube.denominators[at] ?? -1;
     const share = indicator.measure !== 'quotient';
-    if (d < Math.max(1, indicator.minimumCases) || n < 0 || (share && n > d))
-      return scoreOdd(lane, member, day);
+    if (d < Math.max(1, indicator.minimumCases) || n < 0 || (share && n > d)) return null;
     sum += points(member)(n, d);
   }
   return publishedOf(lane, unit, day, sum);

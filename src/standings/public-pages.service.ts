@@ -4,7 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Live } from '../platform/live/live.js';
 import { visitOf } from '../platform/http/visit.js';
 
-interface Kept {
+interface Writing {
   readonly holds: () => boolean;
   readonly text: Promise<string>;
 }
@@ -13,15 +13,15 @@ interface Kept {
 const FRESH = 10_000;
 const DAY = 86_400_000;
 const VIETNAM = 7 * 3_600_000;
-const MOST = 200;
 
 /**
- * Public pages as they were last written, for visitors who are nobody in particular. Any news of any campaign makes all of
- * them stale at once, and so does midnight. Two hundred readers then cost what one does.
+ * How long a public page holds for visitors who are nobody in particular: any news of any campaign makes all of them stale
+ * at once, and so does midnight. The bytes are kept by the server (`ReadyPages`); who asks while a page is being written
+ * waits for the same one, so that two hundred readers cost what one does.
  */
 @Injectable()
-export class PageCache implements OnModuleInit {
-  private readonly pages = new Map<string, Kept>();
+export class PublicPages implements OnModuleInit {
+  private readonly underWay = new Map<string, Writing>();
   private epoch = 0;
 
   constructor(
@@ -39,19 +39,18 @@ export class PageCache implements OnModuleInit {
     const { locale, theme, officer, flash } = visitOf(request);
     if (officer || flash || !this.live.listening) return write();
     const key = `${locale}|${theme}|${request.url}`;
-    const kept = this.pages.get(key);
-    const page = kept?.holds() ? kept : this.written(key, write);
-    request.holds = page.holds;
-    return page.text;
+    const known = this.underWay.get(key);
+    const writing = known?.holds() ? known : this.begun(key, write);
+    request.holds = writing.holds;
+    return writing.text;
   }
 
-  private written(key: string, write: () => Promise<string>): Kept {
-    const page = { holds: this.fromNow(), text: write() };
-    this.pages.delete(key);
-    this.pages.set(key, page);
-    page.text.catch(() => this.pages.delete(key));
-    for (const old of [...this.pages.keys()].slice(0, -MOST)) this.pages.delete(old);
-    return page;
+  private begun(key: string, write: () => Promise<string>): Writing {
+    const writing = { holds: this.fromNow(), text: write() };
+    const done = () => void (this.underWay.get(key) === writing && this.underWay.delete(key));
+    this.underWay.set(key, writing);
+    writing.text.then(done, done);
+    return writing;
   }
 
   /** Nothing was told since, it is still the same day, and not long ago. */
