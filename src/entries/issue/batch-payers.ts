@@ -2,11 +2,13 @@
 export class BatchPayers {
   size = 0;
   key = new Float64Array(1024);
-  private table = new Int32Array(2048).fill(-1);
+  /** Pairs of key and number, side by side because they are looked up together; a key of 0 is a free place. */
+  private table = new Float64Array(4096);
 
   /** The payer's number, or -1. */
   find(key: number): number {
-    return this.table[this.slot(this.table, key)]!;
+    const slot = this.slot(this.table, key);
+    return this.table[slot] === key ? this.table[slot + 1]! : -1;
   }
 
   add(key: number): number {
@@ -15,9 +17,9 @@ export class BatchPayers {
       larger.set(this.key);
       this.key = larger;
     }
-    if (this.size * 2 > this.table.length) this.rehash();
+    if (this.size * 4 > this.table.length) this.rehash();
     this.key[this.size] = key;
-    this.table[this.slot(this.table, key)] = this.size;
+    this.put(this.table, key, this.size);
     return this.size++;
   }
 
@@ -26,19 +28,25 @@ export class BatchPayers {
     return kind === 1 || kind === 2;
   }
 
-  private slot(table: Int32Array, key: number): number {
+  private put(table: Float64Array, key: number, payer: number): void {
+    const slot = this.slot(table, key);
+    table[slot] = key;
+    table[slot + 1] = payer;
+  }
+
+  private slot(table: Float64Array, key: number): number {
     const high = Math.floor(key / 4294967296);
     let mixed = Math.imul(key >>> 0, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-    const mask = table.length - 1;
-    let slot = (mixed ^ (mixed >>> 13)) & mask;
-    while (table[slot]! >= 0 && this.key[table[slot]!] !== key) slot = (slot + 1) & mask;
+    const mask = table.length - 2;
+    let slot = ((mixed ^ (mixed >>> 13)) << 1) & mask;
+    while (table[slot] !== 0 && table[slot] !== key) slot = (slot + 2) & mask;
     return slot;
   }
 
   private rehash(): void {
-    const table = new Int32Array(this.table.length * 2).fill(-1);
-    for (let payer = 0; payer < this.size; payer++) table[this.slot(table, this.key[payer]!)] = payer;
+    const table = new Float64Array(this.table.length * 2);
+    for (let payer = 0; payer < this.size; payer++) this.put(table, this.key[payer]!, payer);
     this.table = table;
   }
 }

@@ -20,37 +20,37 @@ export class BatchRows {
   amount!: Float64Array;
   /** Bits 0-19: refusals known from the row alone; 20-21: status; 22: reversal; 23-29: factor; 30: dropped. */
   state!: Int32Array;
-  private hash: Uint32Array = new Uint32Array(0);
   private refAt!: Uint32Array;
   private refLength!: Uint8Array;
   private blocks: Buffer[] = [];
   private used = BLOCK;
+  /** Pairs of row plus one (0: a free place) and hash of its reference. */
   private table: Int32Array;
 
   constructor(expected: number) {
     this.grow(Math.max(1024, Math.min(MOST_ROWS, expected)));
-    this.table = new Int32Array(tableSize(this.hash.length)).fill(-1);
+    this.table = new Int32Array(2 * tableSize(this.payer.length));
   }
 
   /** The row with this reference, or -1. */
   find(bytes: Buffer, from: number, to: number): number {
     const hash = hashBytes(bytes, from, to);
-    return this.table[this.slot(hash, bytes, from, to - from)]!;
+    return this.table[this.slot(hash, bytes, from, to - from)]! - 1;
   }
 
   /** The row that has this reference; -1 when it is a new one: then a row was appended for it. */
   claim(bytes: Buffer, from: number, to: number): number {
-    if (this.size === this.hash.length && this.size < MOST_ROWS)
+    if (this.size === this.payer.length && this.size < MOST_ROWS)
       this.grow(Math.min(MOST_ROWS, Math.ceil(this.size * 1.5)));
-    if (this.size * 1.5 > this.table.length) this.rehash();
+    if (this.size * 3 > this.table.length) this.rehash();
     const hash = hashBytes(bytes, from, to);
     const slot = this.slot(hash, bytes, from, to - from);
-    const known = this.table[slot]!;
+    const known = this.table[slot]! - 1;
     if (known >= 0) return known;
     if (this.size === MOST_ROWS) throw new FileFault('too-many-rows', { most: MOST_ROWS });
     const row = this.size++;
-    this.table[slot] = row;
-    this.hash[row] = hash;
+    this.table[slot] = row + 1;
+    this.table[slot + 1] = hash;
     this.keep(row, bytes, from, to);
     return -1;
   }
@@ -101,7 +101,6 @@ export class BatchRows {
   /** Gives back what only de-duplication and sorting need. */
   forgetReferences(): void {
     this.table = new Int32Array(0);
-    this.hash = new Uint32Array(0);
     this.refAt = new Uint32Array(0);
     this.refLength = new Uint8Array(0);
     this.blocks = [];
@@ -119,22 +118,25 @@ export class BatchRows {
   }
 
   private slot(hash: number, bytes: Buffer, from: number, length: number): number {
-    const mask = this.table.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const row = this.table[slot]!;
+    const { table } = this;
+    const mask = table.length - 2;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const row = table[slot]! - 1;
       if (row < 0) return slot;
-      if (this.hash[row] !== hash || this.refLength[row] !== length) continue;
+      if (table[slot + 1] !== hash || this.refLength[row] !== length) continue;
       const at = this.refAt[row]!;
       if (sameBytes(this.blocks[at >>> 24]!, at & (BLOCK - 1), bytes, from, length)) return slot;
     }
   }
 
   private rehash(): void {
-    const table = new Int32Array(this.table.length * 2).fill(-1);
-    for (let row = 0; row < this.size; row++) {
-      let slot = this.hash[row]! & (table.length - 1);
-      while (table[slot]! >= 0) slot = (slot + 1) & (table.length - 1);
-      table[slot] = row;
+    const table = new Int32Array(this.table.length * 2);
+    const mask = table.length - 2;
+    for (let at = 0; at < this.table.length; at += 2) {
+      if (this.table[at] === 0) continue;
+      let slot = (this.table[at + 1]! << 1) & mask;
+      while (table[slot] !== 0) slot = (slot + 2) & mask;
+      table.set(this.table.subarray(at, at + 2), slot);
     }
     this.table = table;
   }
@@ -152,7 +154,6 @@ export class BatchRows {
     this.paidAt = enlarged(this.paidAt, new Uint32Array(length));
     this.amount = enlarged(this.amount, new Float64Array(length));
     this.state = enlarged(this.state, new Int32Array(length));
-    this.hash = enlarged(this.hash, new Uint32Array(length));
     this.refAt = enlarged(this.refAt, new Uint32Array(length));
     this.refLength = enlarged(this.refLength, new Uint8Array(length));
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, hash, randomFillSync } from 'node:crypto';
+import { createCipheriv, createSecretKey, hash, type KeyObject, randomFillSync } from 'node:crypto';
 import type { Keys } from '../../platform/crypto/keys.js';
 import { identityOf, payerKindOf } from '../../payments/reading/payer-key.js';
 
@@ -18,7 +18,7 @@ export function payerText(identity: string, name: string, phone: string): string
  */
 export class PayerSealer {
   private readonly head: Buffer;
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
   private readonly mac: Mac;
   private readonly nonces = Buffer.alloc(NONCE * NONCES);
   private nonce = NONCES;
@@ -31,7 +31,7 @@ export class PayerSealer {
     if (!newest) throw new Error('there is no key to seal with');
     const id = Buffer.from(newest.id, 'ascii');
     this.head = Buffer.concat([Buffer.from([VERSION, id.length]), id]);
-    this.key = Buffer.from(newest.key);
+    this.key = createSecretKey(newest.key);
     this.mac = new Mac(Buffer.from(keys.fingerprint));
   }
 

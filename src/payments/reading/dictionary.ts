@@ -1,4 +1,4 @@
-import { sameBytes } from './bytes.js';
+import { isPlain, sameBytes } from './bytes.js';
 import { FileFault } from './file-fault.js';
 
 const MOST_VALUES = 200_000;
@@ -10,6 +10,8 @@ export interface Word<T> {
   readonly text: string;
   readonly bytes: Buffer;
   readonly known: T;
+  /** Holds no control character. */
+  readonly isPlain: boolean;
 }
 
 /** Length, first, middle and last three bytes: enough for the words of a column, which are compared byte by byte anyway. */
@@ -51,7 +53,8 @@ export class Dictionary<T> {
   private learn(hash: number, slot: number, raw: Buffer): Word<T> {
     if (++this.size > MOST_VALUES) throw new FileFault('too-many-values', { most: MOST_VALUES });
     const text = raw.toString('utf8').normalize('NFC').trim();
-    const word = { hash, raw, text, bytes: Buffer.from(text), known: this.know(text) };
+    const plain = isPlain(raw, 0, raw.length);
+    const word = { hash, raw, text, bytes: Buffer.from(text), known: this.know(text), isPlain: plain };
     this.slots[slot] = word;
     if (this.size * 2 > this.slots.length) this.rehash();
     return word;

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { isTaxCode } from '../../rules/eligibility/identity.js';
 import { amountAt } from './amount.js';
-import { digitsAt } from './bytes.js';
+import { digitsAt, isPlain } from './bytes.js';
 import { Dictionary, type Word } from './dictionary.js';
 import type { Finding, FindingCode } from './finding.js';
 import type { Columns } from './header.js';
@@ -178,12 +178,12 @@ export class RowReader<T> {
     this.lookUp();
     this.status = this.statuses.at(bytes, from[STATUS]!, to[STATUS]!).known;
     if (this.status < 0) this.find(STATUS, 'status');
-    for (const field of [DOSSIER, BANK_REF, CHANNEL, METHOD, PROCEDURE, UNIT])
-      for (let at = from[field]!; at < to[field]!; at++)
-        if (bytes[at]! < 32) {
-          this.find(field, 'characters');
-          break;
-        }
+    if (!isPlain(bytes, from[DOSSIER]!, to[DOSSIER]!)) this.find(DOSSIER, 'characters');
+    if (!isPlain(bytes, from[BANK_REF]!, to[BANK_REF]!)) this.find(BANK_REF, 'characters');
+    if (!this.channel.isPlain) this.find(CHANNEL, 'characters');
+    if (!this.method.isPlain) this.find(METHOD, 'characters');
+    if (!this.procedure.isPlain) this.find(PROCEDURE, 'characters');
+    if (!this.unit.isPlain) this.find(UNIT, 'characters');
   }
 
   private lookUp(): void {
