@@ -1,3 +1,5 @@
+import { Messages } from '../src/platform/http/messages.js';
+import { findingText } from '../src/platform/http/template-functions.js';
 import { wholeNumber } from '../src/platform/http/form.js';
 import { amountInWords } from '../src/platform/http/amount-in-words.js';
 import { day, moment, money, number, percent, points, signed } from '../src/platform/http/format.js';
@@ -49,6 +51,19 @@ describe('days and instants', () => {
     expect(moment(new Date('2022-06-01T08:57:05Z'), 'vi', true)).toBe('15:57:05, 01/6/2022');
     expect(moment('2022-06-01T08:57:05Z', 'en')).toBe('1 June 2022, 15:57');
     expect(day(new Date('2022-05-31T17:30:00Z'), 'vi')).toBe('01/6/2022');
+  });
+});
+
+describe('what was wrong', () => {
+  const messages = new Messages();
+  const told = (got: unknown, expected: unknown, locale: 'vi' | 'en' = 'vi') =>
+    findingText(messages, locale, { code: 'no-such-code', got, expected });
+  it('groups the figures of a limit, writes days as days, and leaves what was typed as it was typed', () => {
+    expect(told('12345', '≥ 99999')).toContain('≥ 99.999');
+    expect(told('12345', '≥ 99999')).toContain('12345');
+    expect(told(20_000_000, '≥ 12.5 / 1234 (2022-06-01)', 'en')).toContain('≥ 12.5 / 1,234 (1 June 2022)');
+    expect(told(20_000_000, '≥ 12.5', 'vi')).toMatch(/20\.000\.000.*≥ 12,5/);
+    expect(told('x', 'unit_code 07333')).toContain('07333');
   });
 });
 

@@ -153,11 +153,23 @@ export function findingText(messages: Messages, locale: Locale, { code, got, exp
   );
 }
 
-/** Days are written as people write them, wherever they stand in what came and what was expected. */
+const DAY = /(?<![\d-])(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\d-])/;
+const FIGURE = /(?<![\d.,])\d+(?:\.\d+)?(?![\d.,])/g;
+
+/**
+ * Days are written as people write them, wherever they stand in what came and what was expected; so are figures, and those of a
+ * limit (`≥ 99999`). What was typed stays as it was typed.
+ */
 function shown(value: unknown, locale: Locale): string {
   if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'number') return number(value, locale);
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string);
-  return text.replace(/(?<![\d-])\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])/g, (found) =>
-    day(found, locale),
-  );
+  const limit = /^[≥≤<>]/.test(text);
+  return text
+    .split(DAY)
+    .map((part, at) => {
+      if (at % 2 === 1) return day(part, locale);
+      return limit ? part.replace(FIGURE, (figure) => number(figure, locale)) : part;
+    })
+    .join('');
 }
