@@ -169,7 +169,7 @@ function shown(value: unknown, locale: Locale): string {
     .split(DAY)
     .map((part, at) => {
       if (at % 2 === 1) return day(part, locale);
-      return limit ? part.replace(FIGURE, (figure) => number(figure, locale)) : part;
+      return limit ? part.replace(FIGURE, (found) => number(found, locale)) : part;
     })
     .join('');
 }
