@@ -36,7 +36,7 @@ export class Comparisons {
     if (!text) return otherwise;
     if (text.startsWith('#')) {
       const found = sight.publications.find(({ number }) => `#${number}` === text);
-      if (!found) throw new BadRequestException(`no such publication: ${text}`);
+      if (!found) throw new BadRequestException('standings.refusal.no-publication');
       const {
         as_of: on,
         known_at: knownAt,
@@ -47,7 +47,7 @@ export class Comparisons {
       return { on, knownAt, rulesVersionId, treeOn, publication: number };
     }
     if (text === 'now') return { ...PRESENT, on: sight.lastOn };
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new BadRequestException(`not a day: ${text}`);
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new BadRequestException('standings.refusal.no-day');
     const on = text < sight.board.startsOn ? sight.board.startsOn : text > sight.lastOn ? sight.lastOn : text;
     return { ...PRESENT, on };
   }

@@ -111,7 +111,7 @@ function instantOf(text: string | undefined, limit: Date): Date | null {
   if (!text) return null;
   // A moment without a zone was written in Vietnam.
   const at = new Date(/T\d{2}:\d{2}(:\d{2})?$/.test(text) ? `${text}+07:00` : text);
-  if (Number.isNaN(at.getTime())) throw new BadRequestException(`not an instant: ${text}`);
+  if (Number.isNaN(at.getTime())) throw new BadRequestException('standings.refusal.no-instant');
   return at > limit ? limit : at;
 }
 
@@ -120,7 +120,7 @@ function dayText(text: string | undefined): string | null {
   try {
     return addDays(text, 0);
   } catch {
-    throw new BadRequestException(`not a day: ${text}`);
+    throw new BadRequestException('standings.refusal.no-day');
   }
 }
 
