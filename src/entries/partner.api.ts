@@ -55,7 +55,7 @@ export class PartnerApi {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Body() body: unknown,
   ) {
-    const holder = await this.keys.holder(slug, authorization);
+    const holder = await this.keys.holder(slug, authorization, idempotencyKey);
     return this.accepted(
       slug,
       await this.partners.take(holder, demandKey(idempotencyKey), rowsOf(body), 'interface'),
@@ -85,8 +85,8 @@ export class PartnerApi {
     @Param('prefix') prefix: string,
     @Body() body: unknown,
   ) {
-    const holder = await this.keys.byPrefix(slug, prefix);
     const header = (name: string) => String(request.headers[name] ?? '');
+    const holder = await this.keys.byPrefix(slug, prefix, header('idempotency-key'));
     this.partners.demandSignature(
       holder,
       request.rawBody ?? Buffer.alloc(0),

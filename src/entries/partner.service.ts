@@ -1,9 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { ConflictException, Injectable, UnauthorizedException } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { type KeyHolder } from '../payments/api-keys.service.js';
-import { Batches } from '../payments/batches.service.js';
+import { Requests } from '../payments/requests.service.js';
 import { FIELDS } from '../payments/reading/profile.js';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
@@ -16,8 +14,7 @@ const TOLERANCE = 300;
 @Injectable()
 export class Partners {
   constructor(
-    private readonly db: DataSource,
-    private readonly batches: Batches,
+    private readonly requests: Requests,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
@@ -29,35 +26,13 @@ export class Partners {
     rows: unknown,
     via: 'interface' | 'webhook',
   ): Promise<{ batch: number; again: boolean }> {
-    const text = feedOf(rows);
-    const hash = createHash('sha256').update(text).digest();
-    const before = await this.before(holder, idempotencyKey, hash);
-    if (before !== null) return { batch: before, again: true };
-    const file = await this.batches.receive(
-      Readable.from([Buffer.from(text)]),
-      `${via}-${idempotencyKey}.csv`.replace(/[^\w.-]/g, '_'),
-    );
-    return this.db.transaction(async (tx) => {
-      await tx.query('select from api_key where id = $1 for no key update', [holder.id]);
-      const raced = await this.before(holder, idempotencyKey, hash);
-      if (raced !== null) return { batch: raced, again: true };
-      const batch = await this.batches.register(tx, file, {
-        promotionId: holder.promotion_id,
-        profile: 'portal',
-        via,
-        officerId: null,
-        organisationId: holder.organisation_id,
-        apiKeyId: holder.id,
-        sourceId: holder.source_id,
-      });
-      const now = this.clock.now();
-      await tx.query(
-        `with used as (update api_key set last_used_at = $5 where id = $1)
-         insert into batch_request (api_key_id, idempotency_key, body_sha256, batch_id, at) values ($1, $2, $3, $4, $5)`,
-        [holder.id, idempotencyKey, hash, batch, now],
-      );
-      return { batch, again: false };
-    });
+    const feed = Buffer.from(feedOf(rows));
+    const hash = createHash('sha256').update(feed).digest();
+    const registered =
+      holder.sent ?? (await this.requests.register(holder, { key: idempotencyKey, via, feed, hash }));
+    if (typeof registered === 'number') return { batch: registered, again: false };
+    if (!registered.hash.equals(hash)) throw new ConflictException('payments.faults.idempotency');
+    return { batch: registered.batch, again: true };
   }
 
   /** Whether the body was signed with the secret of this key, within five minutes. @throws UnauthorizedException */
@@ -72,16 +47,6 @@ export class Partners {
     const right = given.length === wanted.length && timingSafeEqual(given, wanted);
     if (!secret || !right || !(age <= TOLERANCE))
       throw new UnauthorizedException('payments.faults.signature');
-  }
-
-  private async before(holder: KeyHolder, idempotencyKey: string, hash: Buffer): Promise<number | null> {
-    const [request] = await this.db.query<{ batch_id: number; body_sha256: Buffer }[]>(
-      'select batch_id, body_sha256 from batch_request where api_key_id = $1 and idempotency_key = $2',
-      [holder.id, idempotencyKey],
-    );
-    if (!request) return null;
-    if (!request.body_sha256.equals(hash)) throw new ConflictException('payments.faults.idempotency');
-    return request.batch_id;
   }
 }
 

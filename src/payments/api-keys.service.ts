@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { Journal } from '../journal/journal.service.js';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
+import { prepared } from '../platform/database/prepared.js';
 
 export interface KeyHolder {
   readonly id: number;
@@ -13,6 +14,8 @@ export interface KeyHolder {
   readonly source: string;
   readonly slug: string;
   readonly webhook_secret: Buffer | null;
+  /** What was sent before under the Idempotency-Key of this request. */
+  readonly sent: { readonly batch: number; readonly hash: Buffer } | null;
 }
 
 /** Keys of partners' programs: shown once, kept as a hash, good for one promotion and one source, revocable. */
@@ -67,26 +70,37 @@ export class ApiKeys {
   }
 
   /** Who holds this key of this promotion. @throws UnauthorizedException for every other key, without saying why. */
-  async holder(slug: string, authorization: string | undefined): Promise<KeyHolder> {
+  async holder(slug: string, authorization: string | undefined, request?: string): Promise<KeyHolder> {
     const key = /^Bearer (td_[0-9a-f]{8}_[\w-]{43})$/.exec(authorization ?? '')?.[1];
     if (!key) throw new UnauthorizedException('payments.faults.key');
-    return this.found(slug, 'k.hash = $2', hashOf(key));
+    return this.found('hash', slug, hashOf(key), request);
   }
 
   /** Who holds the key with this public prefix, for webhooks, whose body is signed instead. */
-  byPrefix(slug: string, prefix: string): Promise<KeyHolder> {
-    return this.found(slug, 'k.prefix = $2', prefix);
+  byPrefix(slug: string, prefix: string, request?: string): Promise<KeyHolder> {
+    return this.found('prefix', slug, prefix, request);
   }
 
-  private async found(slug: string, condition: string, value: unknown): Promise<KeyHolder> {
-    const [holder] = await this.db.query<KeyHolder[]>(
-      `select k.id, k.promotion_id, k.organisation_id, k.source_id, s.code as source, c.slug, k.webhook_secret
+  /** One question with that for an earlier request, because a batch is sent as often as a program likes. */
+  private async found(
+    by: 'hash' | 'prefix',
+    slug: string,
+    value: Buffer | string,
+    request = '',
+  ): Promise<KeyHolder> {
+    const [row] = await prepared<Omit<KeyHolder, 'sent'> & { batch: number | null; sent_hash: Buffer }>(
+      this.db,
+      `key-by-${by}`,
+      `select k.id, k.promotion_id, k.organisation_id, k.source_id, s.code as source, c.slug, k.webhook_secret,
+         r.batch_id as batch, r.body_sha256 as sent_hash
        from api_key k join campaign c on c.id = k.promotion_id join payment_source s on s.id = k.source_id
-       where c.slug = $1 and ${condition} and k.revoked_at is null`,
-      [slug, value],
+       left join batch_request r on r.api_key_id = k.id and r.idempotency_key = $3
+       where c.slug = $1 and k.${by} = $2 and k.revoked_at is null`,
+      [slug, value, request],
     );
-    if (!holder) throw new UnauthorizedException('payments.faults.key');
-    return holder;
+    if (!row) throw new UnauthorizedException('payments.faults.key');
+    const { batch, sent_hash: hash, ...holder } = row;
+    return { ...holder, sent: batch === null ? null : { batch, hash } };
   }
 }
 

@@ -33,7 +33,7 @@ export interface Sender {
 
 export const IMPORT_JOB = 'payments.import';
 /** The class of advisory locks on kept files; the number is the start of the hash. */
-const FILE_LOCK = 4_040_802;
+export const FILE_LOCK = 4_040_802;
 
 /** Files of payments: received and kept under their hash, each once per promotion. */
 @Injectable()
@@ -157,7 +157,8 @@ export class Batches {
     });
   }
 
-  private async sameFile(tx: EntityManager, promotionId: number, sha256: Buffer): Promise<Error> {
+  /** Whoever brought this file first, as a refusal. */
+  async sameFile(tx: EntityManager, promotionId: number, sha256: Buffer): Promise<Error> {
     const [first] = await tx.query<{ id: number; file_name: string; state: string }[]>(
       `select id, file_name, state from import_batch
        where promotion_id = $1 and file_sha256 = $2 and state in ('waiting', 'running', 'done')`,
