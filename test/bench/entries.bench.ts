@@ -13,7 +13,7 @@ const ms = (value: number) => `${value.toFixed(1)} ms`;
 /** What comes after an import of so many rows: freeze, look-ups, decisions made again, small batches; and saves of the mapper. */
 export async function main(args: string[]): Promise<void> {
   const rows = Number(args[0] ?? 1_000_000);
-  const { first } = paymentFiles(rows);
+  const first = paymentFiles(rows).first();
   const { app, promotionId } = await freshApp();
   const { batch, seconds } = await importFile(app, promotionId, first);
   const db = app.get(DataSource);

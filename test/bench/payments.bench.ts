@@ -148,50 +148,55 @@ export function paymentFiles(rows: number) {
     if (!existsSync(path)) writePaymentsFile(path, shape);
     return path;
   };
-  const first = file('first', { rows });
-  const clean = file('clean', { rows, clean: true });
-  const second = file('later', { rows, offset: rows, seed: 7, again: first });
-  const cleanSecond = file('clean-later', { rows, clean: true, offset: rows, seed: 7 });
-  return { first, clean, second, cleanSecond };
+  const first = () => file('first', { rows });
+  return {
+    first,
+    clean: () => file('clean', { rows, clean: true }),
+    second: () => file('later', { rows, offset: rows, seed: 7, again: first() }),
+    cleanSecond: () => file('clean-later', { rows, clean: true, offset: rows, seed: 7 }),
+  };
 }
 
-export async function main(args: string[]): Promise<void> {
-  const rows = Number(args[0] ?? 1_000_000);
-  const rounds = Number(args[1] ?? 3);
-  const { first, clean, second, cleanSecond } = paymentFiles(rows);
+/** `rows`, `rounds`, and `first` when only a first file is to be measured. */
+export async function main([rows = '1000000', rounds = '3', only]: string[]): Promise<void> {
+  const files = paymentFiles(Number(rows));
+  const [clean, first] = [files.clean(), files.first()];
   await sql('postgres', 'drop database if exists thidua_bench_floor with (force)');
   await sql('postgres', 'create database thidua_bench_floor');
-  const results: Record<string, number[]> = {
-    F: [],
-    F2: [],
-    whole: [],
-    later: [],
-    ratio: [],
-    ratioLater: [],
-  };
-  for (let round = 0; round < rounds; round++) {
+  const ratios: { first: number[]; later: number[] } = { first: [], later: [] };
+  for (let round = 1; round <= Number(rounds); round++) {
     const F = floor([clean]);
-    const F2 = floor([clean, cleanSecond]);
+    const F2 = only ? 0 : floor([clean, files.cleanSecond()]);
     const { app, promotionId, dataDir } = await freshApp();
     const whole = await importFile(app, promotionId, first);
-    const later = await importFile(app, promotionId, second);
+    ratios.first.push(whole.seconds / F);
+    say(round, 'first file', whole, F);
+    if (!only) {
+      const later = await importFile(app, promotionId, files.second());
+      ratios.later.push(later.seconds / F2);
+      say(round, 'later file', later, F2);
+    }
     await app.close();
     rmSync(dataDir, { recursive: true, force: true });
-    results.F!.push(F);
-    results.F2!.push(F2);
-    results.whole!.push(whole.seconds);
-    results.later!.push(later.seconds);
-    results.ratio!.push(whole.seconds / F);
-    results.ratioLater!.push(later.seconds / F2);
-    const { received, eligible, refused, quarantined, duplicate, entries } = whole.batch;
-    process.stdout.write(
-      `round ${round + 1}: F ${F.toFixed(2)} s, first file ${whole.seconds.toFixed(2)} s (${(whole.seconds / F).toFixed(2)} F), ` +
-        `F2 ${F2.toFixed(2)} s, later file ${later.seconds.toFixed(2)} s (${(later.seconds / F2).toFixed(2)} F2) ` +
-        `${JSON.stringify({ received, eligible, refused, quarantined, duplicate, entries })} peak ${peak()} MB, later dup ${String(later.batch.duplicate)}\n`,
-    );
   }
-  for (const [name, values] of Object.entries(results))
-    process.stdout.write(`${name.padEnd(12)} median ${median(values).toFixed(2)}\n`);
+  for (const [name, values] of Object.entries(ratios))
+    if (values.length > 0)
+      process.stdout.write(`${name} file: median ${median(values).toFixed(2)} of the floor\n`);
+}
+
+function say(
+  round: number,
+  what: string,
+  { seconds, batch }: Awaited<ReturnType<typeof importFile>>,
+  F: number,
+) {
+  const counts = ['received', 'eligible', 'refused', 'quarantined', 'duplicate', 'entries'].map(
+    (name) => `${name} ${String(batch[name])}`,
+  );
+  process.stdout.write(
+    `${round}: ${what} ${seconds.toFixed(2)} s, floor ${F.toFixed(2)} s, ${(seconds / F).toFixed(2)} of it, ` +
+      `peak memory ${peak()} MB; ${counts.join(', ')}\n`,
+  );
 }
 
 function peak(): number {

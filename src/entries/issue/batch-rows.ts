@@ -98,9 +98,13 @@ export class BatchRows {
     return Buffer.compare(this.reference(a), this.reference(b));
   }
 
-  /** Gives back what only de-duplication and sorting need. */
-  forgetReferences(): void {
+  /** Gives back what only `claim` and `find` need. */
+  endLookups(): void {
     this.table = new Int32Array(0);
+  }
+
+  /** Gives back what only sorting needs. */
+  forgetReferences(): void {
     this.refAt = new Uint32Array(0);
     this.refLength = new Uint8Array(0);
     this.blocks = [];

@@ -5,6 +5,7 @@ import { digitsAt } from '../../payments/reading/bytes.js';
 import { Dictionary, type Word } from '../../payments/reading/dictionary.js';
 import { type Columns, columnsOf, demandColumns } from '../../payments/reading/header.js';
 import { FileFault } from '../../payments/reading/file-fault.js';
+import { payerKindOf } from '../../payments/reading/payer-key.js';
 import { PLACE, type Profile } from '../../payments/reading/profile.js';
 import { RowReader } from '../../payments/reading/row-reader.js';
 import type { Scanner } from '../../payments/reading/scanner.js';
@@ -105,7 +106,7 @@ export class FirstPass {
     rows.payer[row] = payer;
     rows.paidAt[row] = reader.paidAt;
     rows.amount[row] = reader.amount;
-    const refusals = reader.isReversal ? REVERSAL : this.refusals(reader, payer);
+    const refusals = reader.isReversal ? REVERSAL : this.refusals(reader);
     const times = Math.max(
       reader.channel.known.times,
       reader.method.known.times,
@@ -117,13 +118,12 @@ export class FirstPass {
     this.to.texts.add(reader, this.scanner.bytes);
   }
 
-  private refusals(reader: RowReader<Verdict>, payer: number): number {
+  private refusals(reader: RowReader<Verdict>): number {
     const { terms } = this.plan;
     const of = (word: Word<Verdict>) => word.known.refusal;
     let refusals = of(reader.channel) | of(reader.method) | of(reader.procedure) | of(reader.unit);
     if (terms.settledOnly && reader.status !== 0) refusals |= NOT_SETTLED;
-    const kind = this.to.payers.isBusiness(payer) ? 'business' : 'person';
-    if (terms.payerKinds && !terms.payerKinds.includes(kind)) refusals |= PAYER_KIND;
+    if (terms.payerKinds && !terms.payerKinds.includes(payerKindOf(reader.payerKey))) refusals |= PAYER_KIND;
     return refusals;
   }
 

@@ -79,6 +79,8 @@ export class BatchImport {
     const dropped = this.isFirst ? 0 : await this.known(pass);
     const waiting = this.isFirst ? [] : await waitingReversals(this.tx, this.plan, this.file.sourceId);
     const reversed = takenBack(rows, pass.reversals, waiting);
+    rows.endLookups();
+    this.gathered.payers.endLookups();
     const excluded = await this.excluded();
     const prior = this.isFirst
       ? NOTHING_EARNED
