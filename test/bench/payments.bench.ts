@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
+import type { Terms } from '../../src/rules/eligibility/terms.js';
+import { codeHashes, createOracle } from '../support/plain-sql.js';
 import { writePaymentsFile } from './payments-file.js';
 
 type Dist = {
@@ -171,6 +173,7 @@ export async function main([rows = '1000000', rounds = '3', only]: string[]): Pr
     const whole = await importFile(app, promotionId, first);
     ratios.first.push(whole.seconds / F);
     say(round, 'first file', whole, F);
+    if (round === 1) await compare(app, promotionId);
     if (!only) {
       const later = await importFile(app, promotionId, files.second());
       ratios.later.push(later.seconds / F2);
@@ -182,6 +185,18 @@ export async function main([rows = '1000000', rounds = '3', only]: string[]): Pr
   for (const [name, values] of Object.entries(ratios))
     if (values.length > 0)
       process.stdout.write(`${name} file: median ${median(values).toFixed(2)} of the floor\n`);
+}
+
+/** Both ways to the codes: the import's, and plain SQL over what it stored. */
+async function compare(app: App, promotionId: number): Promise<void> {
+  const { DataSource } = await import('typeorm');
+  const db = app.get(DataSource);
+  await db.query('analyze');
+  await createOracle(db);
+  const { stored, oracle } = await codeHashes(db, promotionId, TERMS as Terms, 9);
+  process.stdout.write(
+    `hash over every (payment, code): ${stored} stored, ${oracle} by plain SQL: ${stored === oracle ? 'the same' : 'DIFFERENT'}\n`,
+  );
 }
 
 function say(

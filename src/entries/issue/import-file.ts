@@ -12,7 +12,7 @@ export interface ImportFile {
   readonly folder: string;
 }
 
-/** Called as bytes are read, twice over the file; throws to stop. */
+/** Called as bytes are read, and as rows are written, which counts as as many bytes again; throws to stop. */
 export type Progress = (readBytes: number, readRows: number) => Promise<void>;
 
 export interface Imported {
