@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -13,14 +13,19 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import supertest from 'supertest';
+import { DataSource } from 'typeorm';
 import { Intake } from '../src/entries/intake.service.js';
+import { ApiKeys } from '../src/payments/api-keys.service.js';
 import { Batches } from '../src/payments/batches.service.js';
 import { type Binaries, binaries } from '../src/platform/database/binaries.js';
 import { type Cluster, openCluster, stopCluster } from '../src/platform/database/cluster.js';
+import { dataSourceOptions } from '../src/platform/database/data-source.js';
 import { migrate } from '../src/platform/database/migrate.js';
 import { type TestApp, startApp } from './support/app.js';
-import { ended, startCli } from './support/cli.js';
+import { ended, printed, startCli } from './support/cli.js';
 import { batchOf, csv, type MadePromotion, makePromotion, type TestRow } from './support/promotion.js';
+import { PASSWORD, postLogin, signIn, tokenIn } from './support/sign-in.js';
 
 jest.setTimeout(180_000);
 
@@ -234,6 +239,87 @@ describe('an import that is disturbed', () => {
       expect(await batchOf(app, id)).toMatchObject({ state: 'done', received: sent.length, fault: null });
     },
   );
+
+  it('has no room for what is sent: says so on the page and to programs; killed in an import, goes on with it when started again', async () => {
+    const own = await startApp();
+    const promotion = await makePromotion(own, { format: { digits: 9 } });
+    const { login, id, organisationId } = await signIn(own, { roles: [{ role: 'partner' }] });
+    const of = { promotionId: promotion.id, organisationId, source: 'portal', title: 'Máy chủ' };
+    const { key } = await own.db.transaction((tx) => own.get(ApiKeys).make(tx, of, id));
+    const { folder } = own.get(Batches);
+    await own.close();
+    const db = await new DataSource(dataSourceOptions(own.databaseUrl)).initialize();
+    const servers: ChildProcess[] = [];
+    const serve = async (before?: string) => {
+      const port = String(20_000 + Math.floor(Math.random() * 20_000));
+      const env = { DATABASE_URL: own.databaseUrl, DATA_DIR: own.dataDir, PORT: port };
+      const server = await startCli(['serve'], env, before);
+      await printed(server, 'Thi Đua:');
+      servers.push(server);
+      const url = `http://127.0.0.1:${port}`;
+      const http = supertest.agent(url);
+      await postLogin(http, login, PASSWORD);
+      const desk = `/office/payments/${promotion.slug}`;
+      const upload = async (text: string) => {
+        const _csrf = tokenIn((await http.get(desk).expect(200)).text);
+        return http
+          .post(`${desk}/batches?lang=en`)
+          .field('_csrf', _csrf)
+          .field('profile', 'portal')
+          .attach('file', Buffer.from(text), 'sent.csv');
+      };
+      return { server, url, upload };
+    };
+    try {
+      // Files of at most 256 blocks of 512 bytes.
+      const small = await serve('ulimit -f 256');
+      const refused = await small.upload(csv(rows(0, 20_000)));
+      expect([refused.status, refused.text]).toEqual([
+        507,
+        expect.stringContaining('Nothing of it was kept'),
+      ]);
+      const payments = rows(0, 3000).map(({ ref, id: national_id }) => ({
+        source_ref: ref,
+        national_id,
+        full_name: 'Nguyễn Văn Thử',
+        amount: 50_000,
+        paid_at: '2022-09-15T10:00:00+07:00',
+        channel: 'VNPAY',
+      }));
+      const answer = await supertest(small.url)
+        .post(`/api/v1/promotions/${promotion.slug}/payments?lang=en`)
+        .set('authorization', `Bearer ${key}`)
+        .set('idempotency-key', 'large')
+        .send({ payments });
+      expect([answer.status, answer.body.title]).toEqual([507, 'The server has no room left']);
+      expect(readdirSync(folder).filter((name) => name !== 'work')).toEqual([]);
+      expect(await db.query('select from import_batch')).toEqual([]);
+      small.server.kill();
+      await ended(small.server);
+
+      const first = await serve();
+      expect((await first.upload(csv(rows(0, 60_000)))).status).toBe(303);
+      const batch = async () => (await db.query('select * from import_batch'))[0];
+      while ((await batch()).read_rows === 0) await new Promise((go) => setTimeout(go, 10));
+      first.server.kill('SIGKILL');
+      await ended(first.server);
+      expect(await batch()).toMatchObject({ state: 'running', received: 0 });
+      const second = await serve();
+      while (['waiting', 'running'].includes((await batch()).state))
+        await new Promise((go) => setTimeout(go, 50));
+      expect(await batch()).toMatchObject({ state: 'done', received: 60_000, attempts: 2, fault: null });
+      second.server.kill();
+      await ended(second.server);
+      const [sums] = await db.query(
+        `select (select count(*)::int from payment) as payments, (select count(distinct source_ref)::int from payment) as refs,
+           (select count(distinct code)::int from entry) as codes, (select sum(received)::int from tally) as received`,
+      );
+      expect(sums).toEqual({ payments: 60_000, refs: 60_000, codes: 60_000, received: 60_000 });
+    } finally {
+      for (const server of servers) server.kill('SIGKILL');
+      await db.destroy();
+    }
+  });
 
   it('waits until a database that was killed is there again', async () => {
     const programs = await binaries();

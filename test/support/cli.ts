@@ -28,9 +28,14 @@ function environment(env: Record<string, string>): NodeJS.ProcessEnv {
   return { ...rest, LOG_LEVEL: 'warn', DRAND_RELAYS: 'none', ...env };
 }
 
-/** Starts `thidua …` as a person would, as a process of its own. */
-export async function startCli(args: string[], env: Record<string, string>): Promise<ChildProcess> {
-  return spawn(process.execPath, ['--enable-source-maps', await program(), ...args], {
+/** Starts `thidua …` as a person would, as a process of its own; `before`: what the shell is told first, such as a limit. */
+export async function startCli(
+  args: string[],
+  env: Record<string, string>,
+  before = ':',
+): Promise<ChildProcess> {
+  const words = [process.execPath, '--enable-source-maps', await program(), ...args];
+  return spawn('sh', ['-c', `${before} && exec "$@"`, 'sh', ...words], {
     cwd: ROOT,
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -108,7 +108,11 @@ const KINDS: Record<number, string> = {
   422: 'input',
   429: 'tooMany',
   503: 'unavailable',
+  507: 'full',
 };
+
+/** The disk, a quota, the largest file the system lets us write, the disk of PostgreSQL. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'];
 
 const isPage = ({ method, url }: FastifyRequest) => method === 'GET' && !/^\/(api|live)\//.test(url);
 
@@ -130,6 +134,7 @@ function faultOf(error: unknown): Fault {
 /** Nest's exceptions say it in a method, Fastify's own (a body too large, malformed JSON) in a property. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
+  if (NO_ROOM.includes(String((error as { code?: unknown } | undefined)?.code))) return 507;
   const code = (error as { statusCode?: unknown } | undefined)?.statusCode;
   return typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
 }
