@@ -7,6 +7,7 @@ const PUBLIC: Record<string, string[]> = {
   home: [
     'GET /',
     'GET /about',
+    'GET /movements/:slug',
     'GET /help',
     'GET /sitemap',
     'GET /sitemap.xml',

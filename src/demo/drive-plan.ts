@@ -8,6 +8,24 @@ import { unitsOfDrive } from './units.js';
 export const MOVEMENT = 'chuyen-doi-so-2022-2025';
 export const DRIVE = '92-ngay-dem';
 
+const MOVEMENT_PHASES = [
+  { kind: 'launch', titleVi: 'Phát động', titleEn: 'Launch', startsOn: '2022-05-26', endsOn: '2022-06-07' },
+  {
+    kind: 'interim-review',
+    titleVi: 'Sơ kết',
+    titleEn: 'Interim review',
+    startsOn: '2023-10-01',
+    endsOn: '2023-12-31',
+  },
+  {
+    kind: 'final-review',
+    titleVi: 'Tổng kết',
+    titleEn: 'Final review',
+    startsOn: '2025-10-01',
+    endsOn: '2025-12-31',
+  },
+] as const;
+
 /** The movement that the drive is part of: launched in 2022, reviewed late in 2023, closed late in 2025. It has no figures of its own. */
 export const movementPlan = (unitIds: UnitIds): Omit<Plan, 'indicators'> => ({
   slug: MOVEMENT,
@@ -18,6 +36,7 @@ export const movementPlan = (unitIds: UnitIds): Omit<Plan, 'indicators'> => ({
   startsOn: '2022-05-26',
   endsOn: '2025-12-31',
   unitId: unitIds('70'),
+  phases: MOVEMENT_PHASES,
 });
 
 const GROUPS = [

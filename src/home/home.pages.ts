@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Req } from '@nestjs/common';
+import { Controller, Get, Header, NotFoundException, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Config } from '../platform/config.js';
@@ -30,6 +30,22 @@ export class HomePages {
       crumbs: [],
       drives: listed.filter(({ kind }) => kind !== 'promotion'),
       promotions: listed.filter(({ kind }) => kind === 'promotion'),
+    });
+  }
+
+  /** A movement: its reviews, and the campaigns inside it. */
+  @Get('movements/:slug')
+  @Header('content-type', HTML)
+  async movement(@Req() request: FastifyRequest, @Param('slug') slug: string): Promise<string> {
+    const movement = await this.home.movement(slug);
+    if (!movement) throw new NotFoundException();
+    const inside = (await this.home.published()).filter((campaign) => campaign.movement?.slug === slug);
+    return this.views.page(request, 'home/movement', {
+      title: this.views.locale(request) === 'en' ? movement.title_en : movement.title_vi,
+      crumbs: [{ label: 'home.movement.title' }],
+      movement: linked(movement),
+      phases: (await this.home.phases(slug)).map((phase) => ({ ...phase, look: LOOKS[phase.status] })),
+      inside: inside.map(linked),
     });
   }
 
@@ -73,8 +89,10 @@ export class HomePages {
   }
 }
 
+const LOOKS = { ahead: 'info', running: 'good', ended: 'off' } as const;
+
 const linked = (campaign: ListedCampaign) => ({
   ...campaign,
   href: `/${campaign.kind === 'promotion' ? 'promotions' : 'campaigns'}/${campaign.slug}`,
-  look: { ahead: 'info', running: 'good', ended: 'off' }[campaign.status],
+  look: LOOKS[campaign.status],
 });
