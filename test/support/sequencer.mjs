@@ -9,6 +9,8 @@ const LONG = [
   'test/demo-filling.spec.ts',
   'test/demo.spec.ts',
   'test/browser/journeys.spec.ts',
+  'test/payments-faults.spec.ts',
+  'test/draws-command.spec.ts',
   'test/draws-held.spec.ts',
   'test/browser/ceremony.spec.ts',
   'test/embedded.spec.ts',
