@@ -219,8 +219,12 @@ describe('an import that is disturbed', () => {
       const twice = name === 'conflicts.copy' ? rows(0, 12_000).map((row) => ({ ...row, amount: 7 })) : [];
       const sent = name === 'conflicts.copy' ? [...rows(0, 12_000), ...twice] : faulty;
       const id = await register(promotion, csv(sent));
-      const intake = app.get(Intake) as unknown as { folder: () => Promise<string> };
-      const { folder } = intake;
+      const intake = app.get(Intake) as unknown as {
+        inMemory: number;
+        folder: () => Promise<string>;
+      };
+      const { folder, inMemory } = intake;
+      intake.inMemory = 1 << 20;
       intake.folder = async () => {
         const made = await folder.call(intake);
         symlinkSync('/dev/full', join(made, name));
@@ -228,6 +232,7 @@ describe('an import that is disturbed', () => {
       };
       await expect(app.get(Intake).run(id)).rejects.toThrow('ENOSPC');
       intake.folder = folder.bind(intake);
+      intake.inMemory = inMemory;
       expect(await batchOf(app, id)).toMatchObject({
         state: 'waiting',
         fault: { code: 'disk-full' },

@@ -24,6 +24,9 @@ export interface WaitingBatch {
   readonly body: Profile;
 }
 
+/** Where the file is, and where and how its import keeps what is not loaded yet. */
+export type Workplace = Pick<ImportFile, 'path' | 'folder' | 'inMemory'>;
+
 /** Everything of one batch, in one transaction: rows, payers, codes, counts, the journal. */
 @Injectable()
 export class BatchLoading {
@@ -34,12 +37,7 @@ export class BatchLoading {
     private readonly journal: Journal,
   ) {}
 
-  async load(
-    tx: EntityManager,
-    batch: WaitingBatch,
-    file: { path: string; folder: string },
-    progress: Progress,
-  ): Promise<void> {
+  async load(tx: EntityManager, batch: WaitingBatch, file: Workplace, progress: Progress): Promise<void> {
     const plan = await this.promotions.plan(tx, batch.promotion_id, batch.received_at);
     const imported = await importBatch(tx, plan, fileOf(batch, file), this.vault, progress);
     await verifyLoaded(tx, plan, imported);
@@ -92,7 +90,7 @@ export class BatchLoading {
   }
 }
 
-function fileOf(batch: WaitingBatch, file: { path: string; folder: string }): ImportFile {
+function fileOf(batch: WaitingBatch, file: Workplace): ImportFile {
   return {
     ...file,
     batchId: batch.id,

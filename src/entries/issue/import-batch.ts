@@ -23,6 +23,7 @@ import { PaymentSpool } from './payment-spool.js';
 import type { Plan } from './plan.js';
 import { expectedRows, readThrough } from './read-file.js';
 import { SetAside } from './set-aside.js';
+import { SpoolFile } from './spool-file.js';
 import { type Reversed, takenBack } from './taken-back.js';
 import { Tallies, type Tally } from './tallies.js';
 import { writeEntries } from './write-entries.js';
@@ -51,11 +52,12 @@ export class BatchImport {
     const find = periodFinder(plan.periods);
     this.periodOf = plan.terms.cutoffBy === 'recorded' ? () => find(plan.recordedAt) : find;
     const spool = { promotionId, firstId: plan.last.payer + 1, keepMarks: plan.exclusions.size > 0 };
+    const kept = (name: string) => new SpoolFile(`${file.folder}/${name}.copy`, file.inMemory);
     this.gathered = {
       rows: new BatchRows(expectedRows(file.start, file.bytes)),
       payers: new BatchPayers(),
-      spool: new PayerSpool(`${file.folder}/payers.copy`, vault.keys, spool),
-      texts: new PaymentSpool(`${file.folder}/payments.copy`),
+      spool: new PayerSpool(kept('payers'), vault.keys, spool),
+      texts: new PaymentSpool(kept('payments')),
       aside: new SetAside(file.folder, vault, { id: file.batchId, promotionId }),
       tallies: new Tallies(),
     };

@@ -10,6 +10,8 @@ export interface ImportFile {
   readonly bytes: number;
   readonly profile: Profile;
   readonly folder: string;
+  /** Bytes of its payers, and of its payments, that stay in memory before they go to the folder. */
+  readonly inMemory: number;
 }
 
 /** Called as bytes are read, and as rows are written, which counts as as many bytes again; throws to stop. */

@@ -30,16 +30,14 @@ export class PayerSpool {
   private pending: Promise<void> = Promise.resolve();
   private worker: Worker | null = null;
   private readonly answers = new Map<number, (sealed: Sealed) => void>();
-  /** Sealed payers as rows of COPY. */
-  readonly file: SpoolFile;
   private readonly sealer: PayerSealer;
 
   constructor(
-    path: string,
+    /** Sealed payers as rows of COPY. */
+    readonly file: SpoolFile,
     private readonly keys: Keys,
     private readonly options: { promotionId: number; firstId: number; keepMarks: boolean },
   ) {
-    this.file = new SpoolFile(path);
     this.sealer = new PayerSealer(keys, options);
   }
 

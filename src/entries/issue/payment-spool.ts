@@ -21,11 +21,8 @@ export const TEXTS = TEXT_COLUMNS.split(', ').length;
  * once. One row: length of its fields (two bytes, little end first), fields.
  */
 export class PaymentSpool extends CopyFields {
-  readonly file: SpoolFile;
-
-  constructor(path: string) {
+  constructor(readonly file: SpoolFile) {
     super(Buffer.allocUnsafeSlow(SIZE + SPARE));
-    this.file = new SpoolFile(path);
   }
 
   add(reader: RowReader<unknown>, bytes: Buffer): void {

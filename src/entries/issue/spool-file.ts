@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 
 const CHUNK = 1 << 18;
-/** Less than this never touches the disk. */
-const IN_MEMORY = 1 << 20;
 
 /**
  * What is written piece by piece without waiting for each, and read back afterwards: in memory while it is little, in a
@@ -16,7 +14,11 @@ export class SpoolFile {
   private fault: Error | null = null;
   private ended = false;
 
-  constructor(private readonly path: string) {}
+  /** `inMemory`: bytes that may stay in memory. */
+  constructor(
+    private readonly path: string,
+    private readonly inMemory = 1 << 20,
+  ) {}
 
   get isEmpty(): boolean {
     return this.bytes === 0;
@@ -28,7 +30,7 @@ export class SpoolFile {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     this.bytes += bytes.length;
     if (this.out) this.out.write(bytes);
-    else if (this.kept.push(bytes) > 0 && this.bytes > IN_MEMORY) this.spill();
+    else if (this.kept.push(bytes) > 0 && this.bytes > this.inMemory) this.spill();
   }
 
   /** Waits when the disk is slower than what comes. */
