@@ -89,6 +89,7 @@ export type UnitIds = (code: string) => number;
 export const drivePlan = (unitIds: UnitIds): Plan => ({
   slug: DRIVE,
   kind: 'drive',
+  parentSlug: MOVEMENT,
   titleVi: 'Chiến dịch cao điểm 92 ngày đêm chuyển đổi số tỉnh Bình Phước',
   titleEn: '92-day digital transformation drive of Bình Phước',
   decisionRef: '170/KH-UBND',
