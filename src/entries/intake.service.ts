@@ -13,8 +13,8 @@ const MOST_ATTEMPTS = 5;
 /** Imports batches that wait. Any number of instances may try: one gets the batch, and a crash leaves it waiting. */
 @Injectable()
 export class Intake {
-  /** Bytes of payers, and of payments, that an import keeps in memory; what is more goes to disk until it is loaded. */
-  inMemory = 128 * 1_048_576;
+  /** A file up to this many bytes is imported in memory; the payers and payments of a larger one wait on disk until they are loaded. */
+  inMemory = 256 * 1_048_576;
 
   constructor(
     private readonly db: DataSource,
@@ -69,7 +69,7 @@ export class Intake {
     );
     if (!batch) return;
     await this.progress.begin(batchId);
-    const { inMemory } = this;
+    const inMemory = Number(batch.file_bytes) <= this.inMemory;
     const file = { path: this.batches.pathOf(batch.file_sha256), folder, inMemory };
     await this.loading.load(tx, batch, file, this.progress.reporter(batchId, watch));
     await this.progress.done(tx, batchId);

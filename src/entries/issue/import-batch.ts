@@ -52,7 +52,8 @@ export class BatchImport {
     const find = periodFinder(plan.periods);
     this.periodOf = plan.terms.cutoffBy === 'recorded' ? () => find(plan.recordedAt) : find;
     const spool = { promotionId, firstId: plan.last.payer + 1, keepMarks: plan.exclusions.size > 0 };
-    const kept = (name: string) => new SpoolFile(`${file.folder}/${name}.copy`, file.inMemory);
+    const kept = (name: string) =>
+      new SpoolFile(`${file.folder}/${name}.copy`, file.inMemory ? Infinity : undefined);
     this.gathered = {
       rows: new BatchRows(expectedRows(file.start, file.bytes)),
       payers: new BatchPayers(),

@@ -10,8 +10,8 @@ export interface ImportFile {
   readonly bytes: number;
   readonly profile: Profile;
   readonly folder: string;
-  /** Bytes of its payers, and of its payments, that stay in memory before they go to the folder. */
-  readonly inMemory: number;
+  /** Whether its payers and payments wait in memory until they are loaded, or in the folder. */
+  readonly inMemory: boolean;
 }
 
 /** Called as bytes are read, and as rows are written, which counts as as many bytes again; throws to stop. */
