@@ -115,18 +115,34 @@ export class CampaignTablesApi {
     await this.tables.send(request, reply, indicatorTable(sight, indicator, group?.code ?? ''));
   }
 
-  @Get([...inEveryForm('report/indicators'), ...inEveryForm('report/order')])
-  @ApiOperation({ summary: 'The tables of the report: indicators against their targets, and the order' })
+  @Get(inEveryForm('report/indicators'))
+  @ApiOperation({ summary: 'The report: indicators of each group against their targets' })
   @ApiQuery(ON)
-  async report(
+  async reportIndicators(
     @Param('slug') slug: string,
     @Query() query: BoardQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const { sight, groups } = await this.report(slug, query, request);
+    await this.tables.send(request, reply, reportIndicators(sight, groups));
+  }
+
+  @Get(inEveryForm('report/order'))
+  @ApiOperation({ summary: 'The report: the order of the units of each group' })
+  @ApiQuery(ON)
+  async reportOrder(
+    @Param('slug') slug: string,
+    @Query() query: BoardQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { sight, groups } = await this.report(slug, query, request);
+    await this.tables.send(request, reply, reportOrder(sight, groups));
+  }
+
+  private async report(slug: string, query: BoardQuery, request: FastifyRequest) {
     const sight = await this.sights.see(slug, query, request.officer);
-    const groups = groupReports(sight, await this.publications.before(sight));
-    const table = /\/order(\.|\?|$)/.test(request.url) ? reportOrder : reportIndicators;
-    await this.tables.send(request, reply, table(sight, groups));
+    return { sight, groups: groupReports(sight, await this.publications.before(sight)) };
   }
 }

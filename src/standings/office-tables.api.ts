@@ -36,16 +36,25 @@ export class OfficeTablesApi {
     await this.tables.send(request, reply, policyTable(slug, policyView(ground, query)));
   }
 
-  @Get([...inEveryForm('amendment/changes'), ...inEveryForm('amendment/scores')])
-  @ApiOperation({ summary: 'What a draft of the rules changes, and every score and place it moves' })
-  async amendment(
+  @Get(inEveryForm('amendment/changes'))
+  @ApiOperation({ summary: 'What a draft of the rules changes' })
+  async amendedRules(
     @Param('slug') slug: string,
     @SignedIn() officer: Officer,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const preview = await this.amendments.preview(officer, slug);
-    const table = /\/scores(\.|\?|$)/.test(request.url) ? amendedScores : amendedRules;
-    await this.tables.send(request, reply, table(preview));
+    await this.tables.send(request, reply, amendedRules(await this.amendments.preview(officer, slug)));
+  }
+
+  @Get(inEveryForm('amendment/scores'))
+  @ApiOperation({ summary: 'Every score and place that a draft of the rules moves' })
+  async amendedScores(
+    @Param('slug') slug: string,
+    @SignedIn() officer: Officer,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.tables.send(request, reply, amendedScores(await this.amendments.preview(officer, slug)));
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
-import type { Terms } from '../../src/rules/eligibility/terms.js';
+import { openTerms, type Terms } from '../../src/rules/eligibility/terms.js';
 import { codeHashes, createOracle } from '../support/plain-sql.js';
 import { writePaymentsFile } from './payments-file.js';
 
@@ -60,19 +60,10 @@ function floor(files: string[]): number {
   return Number(/Time: ([\d.]+)/.exec(ran.stdout)![1]) / 1000;
 }
 
-const TERMS = {
-  opensOn: '2025-07-01',
-  closesOn: '2025-09-30',
+const TERMS: Terms = {
+  ...openTerms('2025-07-01', '2025-09-30'),
   minimumAmount: 10_000,
-  channels: null,
-  methods: null,
-  procedures: null,
-  units: null,
-  payerKinds: null,
-  settledOnly: true,
-  entries: { rule: 'one', step: null, factors: [] },
   caps: { payment: null, day: null, period: null, programme: 3 },
-  cutoffBy: 'paid',
   carryOver: true,
 };
 
@@ -193,7 +184,7 @@ async function compare(app: App, promotionId: number): Promise<void> {
   const db = app.get(DataSource);
   await db.query('analyze');
   await createOracle(db);
-  const { stored, oracle } = await codeHashes(db, promotionId, TERMS as Terms, 9);
+  const { stored, oracle } = await codeHashes(db, promotionId, TERMS, 9);
   process.stdout.write(
     `hash over every (payment, code): ${stored} stored, ${oracle} by plain SQL: ${stored === oracle ? 'the same' : 'DIFFERENT'}\n`,
   );

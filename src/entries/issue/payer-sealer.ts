@@ -36,9 +36,11 @@ export class PayerSealer {
   }
 
   /** Rows for the packed payers, numbered from `firstId`, and their fingerprints: 32 bytes of the identity, 32 of the phone, each. */
-  seal(packed: Uint8Array, firstId: number): { rows: Buffer; marks: Buffer } {
+  seal(packed: Uint8Array, firstId: number): { rows: Uint8Array; marks: Buffer } {
     const source = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-    const rows = Buffer.allocUnsafeSlow(source.length * 2 + Math.ceil(source.length / 18) * 320);
+    const needed = source.length * 2 + Math.ceil(source.length / 18) * 320;
+    if (this.rows.length < needed) this.rows = Buffer.allocUnsafeSlow(needed);
+    const { rows } = this;
     const marks = Buffer.allocUnsafeSlow(Math.ceil(source.length / 18) * 64);
     let to = 0;
     let count = 0;
@@ -56,9 +58,11 @@ export class PayerSealer {
       else marks.fill(0, count * 64 + 32, count * 64 + 64);
       at = end;
     }
-    return { rows: rows.subarray(0, to), marks: marks.subarray(0, count * 64) };
+    return { rows: new Uint8Array(rows.subarray(0, to)), marks: marks.subarray(0, count * 64) };
   }
 
+  /** Where rows are written; large enough for the shortest payers, who make the most of it. */
+  private rows = Buffer.alloc(0);
   private markAt = 0;
 
   private row(

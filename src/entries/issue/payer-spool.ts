@@ -6,6 +6,8 @@ import { SpoolFile } from './spool-file.js';
 
 const BLOCK = 1 << 16;
 const LONGEST = 18 + 1024;
+/** Blocks that may wait, packed or sealed; about 300 KB each. */
+const MOST_WAITING = 128;
 /** From this many payers on, sealing pays for a thread of its own. */
 const WORTH_A_THREAD = 4_000;
 const THREAD = new URL('payer-sealer.thread.js', import.meta.url);
@@ -54,7 +56,7 @@ export class PayerSpool {
 
   /** Waits when more is to be sealed than memory should hold. */
   async keepUp(): Promise<void> {
-    if (this.waiting > 512) await this.pending;
+    if (this.waiting > MOST_WAITING) await this.pending;
     await this.file.keepUp();
   }
 
