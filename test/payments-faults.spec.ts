@@ -208,7 +208,7 @@ describe('an import that is disturbed', () => {
     expect(await totals(promotion)).toMatchObject({ payments: 0, entries: 0, received: 0 });
   });
 
-  it.each(['payers.copy', 'payments.copy', 'quarantined.copy', 'conflicts.copy'])(
+  it.each(['payments.copy', 'quarantined.copy', 'conflicts.copy'])(
     'takes nothing and waits when the disk is full (%s)',
     async (name) => {
       const promotion = await makePromotion(app, { format: { digits: 9 } });

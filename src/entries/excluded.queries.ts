@@ -28,7 +28,8 @@ export async function barExcluded(
        insert into bar (draw_period_id, promotion_id, payer_id, reason, barred_at, barred_by)
        select $2, $1, y.id, 'excluded', $3, $4 from payer y
        where y.promotion_id = $1 and (y.identity_mark in (${FINGERPRINTS}) or y.phone_mark in (${FINGERPRINTS}))
-         and exists (select from entry e where e.promotion_id = $1 and e.payer_id = y.id and e.voided_at is null)
+         and exists (select from payment m join entry e on e.promotion_id = $1 and e.payment_id = m.id and e.voided_at is null
+           where m.promotion_id = $1 and m.payer_id = y.id)
        on conflict do nothing returning payer_id)
      select payer_id from barred`,
     [list.promotionId, list.periodId, list.at, list.officerId],

@@ -13,7 +13,7 @@ const MOST_ATTEMPTS = 5;
 /** Imports batches that wait. Any number of instances may try: one gets the batch, and a crash leaves it waiting. */
 @Injectable()
 export class Intake {
-  /** A file up to this many bytes is imported in memory; the payers and payments of a larger one wait on disk until they are loaded. */
+  /** A file up to this many bytes is imported in memory; the payments of a larger one wait on disk until they are loaded. */
   inMemory = 256 * 1_048_576;
 
   constructor(

@@ -100,14 +100,15 @@ export async function paymentsOf(
   >(
     db,
     `payments-of-${promotionId}`,
-    `with right_one as (update code_lookup set failed = false where id = $2),
-     own as (
-       select e.payment_id, json_agg(json_build_object('code', e.code, 'period', d.slug, 'periodTitleVi', d.title_vi,
-         'periodTitleEn', d.title_en, 'issuedAt', e.issued_at, 'voidedAt', e.voided_at) order by e.number) as codes
-       from entry e left join draw_period d on d.campaign_id = ${Number(promotionId)} and d.ordinal = e.period
-       where e.${of} and e.payer_id = $1 group by 1)
-     select p.source_ref as reference, p.paid_at as "paidAt", p.amount, p.reversed, p.refusals, own.codes, ${NO_WAIT} as quick
-     from payment p left join own on own.payment_id = p.id where p.${of} and p.payer_id = $1
+    `with right_one as (update code_lookup set failed = false where id = $2)
+     select p.source_ref as reference, p.paid_at as "paidAt", p.amount, p.reversed, p.refusals,
+       (select json_agg(json_build_object('code', e.code, 'period', d.slug, 'periodTitleVi', d.title_vi,
+          'periodTitleEn', d.title_en, 'issuedAt', e.issued_at, 'voidedAt', e.voided_at) order by e.number)
+        from (select * from entry where ${of} and payment_id = p.id and voided_at is null
+              union all select * from entry where ${of} and payment_id = p.id and voided_at is not null) e
+        left join draw_period d on d.campaign_id = ${Number(promotionId)} and d.ordinal = e.period) as codes,
+       ${NO_WAIT} as quick
+     from payment p where p.${of} and p.payer_id = $1
      order by p.paid_at desc, p.id desc limit ${MOST_SHOWN}`,
     [payerId, attempt],
   );

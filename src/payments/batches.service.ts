@@ -73,7 +73,7 @@ export class Batches {
   /** Keeps a file of this machine; refuses it when it changes while it is read. */
   async receiveFile(path: string): Promise<Received> {
     const before = await stat(path);
-    const received = await this.receive(createReadStream(path), basename(path));
+    const received = await this.receive(createReadStream(path, { highWaterMark: 1 << 20 }), basename(path));
     const after = await stat(path);
     if (before.size === after.size && before.mtimeMs === after.mtimeMs && received.bytes === after.size)
       return received;

@@ -14,10 +14,14 @@ function copyBinary(tx: EntityManager, target: string, made: boolean): Promise<C
   return copyInto(tx, `${target} from stdin with (format binary${made ? ', freeze' : ''})`);
 }
 
-/**
- * Writes binary rows into a table, inside the transaction. When the work fails, the COPY is called off: until then the
- * connection would take no other statement, not even the rollback.
- */
+/** Until a COPY is called off, the connection takes no other statement, not even the rollback. */
+async function callOff(stream: CopyStreamQuery): Promise<void> {
+  if (stream.destroyed) return;
+  stream.destroy();
+  await once(stream, 'close').catch(() => undefined);
+}
+
+/** Writes binary rows into a table, inside the transaction. */
 export async function copyRows(
   tx: EntityManager,
   target: string,
@@ -30,11 +34,44 @@ export async function copyRows(
     await write(rows);
     await rows.end();
   } catch (fault) {
-    if (!stream.destroyed) {
-      stream.destroy();
-      await once(stream, 'close').catch(() => undefined);
-    }
+    await callOff(stream);
     throw fault;
+  }
+}
+
+/** A COPY that stays open while its rows are made elsewhere; the connection takes nothing else meanwhile. */
+export class OpenCopy {
+  private fault: Error | null = null;
+
+  private constructor(private readonly stream: CopyStreamQuery) {
+    stream.on('error', (fault: Error) => (this.fault ??= fault));
+    stream.write(BINARY_START);
+  }
+
+  static async begin(tx: EntityManager, target: string, made: boolean): Promise<OpenCopy> {
+    return new OpenCopy(await copyBinary(tx, target, made));
+  }
+
+  /** Whole rows, without a frame; their memory must not be used again. */
+  write(rows: Uint8Array): void {
+    if (!this.fault) this.stream.write(rows);
+  }
+
+  /** Waits when the database is slower than what comes. */
+  async keepUp(): Promise<void> {
+    if (!this.fault && this.stream.writableNeedDrain) await once(this.stream, 'drain');
+    if (this.fault) throw this.fault;
+  }
+
+  /** Resolves once the database has taken everything. */
+  async end(): Promise<void> {
+    if (this.fault) throw this.fault;
+    this.stream.end(BINARY_END);
+    await once(this.stream, 'finish');
+  }
+
+  async abandon(): Promise<void> {
+    await callOff(this.stream);
   }
 }
 
@@ -42,21 +79,6 @@ export async function copyRows(
 export async function copyText(tx: EntityManager, target: string, rows: SpoolFile): Promise<void> {
   await rows.end();
   if (!rows.isEmpty) await pipeline(rows.pieces(), await copyInto(tx, `${target} from stdin`));
-}
-
-/** Sends bare binary rows into a table, inside the transaction. */
-export async function copyBinaryRows(
-  tx: EntityManager,
-  target: string,
-  rows: SpoolFile,
-  made: boolean,
-): Promise<void> {
-  const framed = async function* () {
-    yield BINARY_START;
-    yield* rows.pieces();
-    yield BINARY_END;
-  };
-  await pipeline(framed, await copyBinary(tx, target, made));
 }
 
 /**

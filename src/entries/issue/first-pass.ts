@@ -11,6 +11,7 @@ import { RowReader } from '../../payments/reading/row-reader.js';
 import type { Scanner } from '../../payments/reading/scanner.js';
 import { BatchPayers } from './batch-payers.js';
 import type { BatchRows } from './batch-rows.js';
+import type { CopyRows } from './copy-rows.js';
 import { periodFinder } from './decide-batch.js';
 import type { PayerSpool } from './payer-spool.js';
 import type { PaymentSpool } from './payment-spool.js';
@@ -34,6 +35,12 @@ export interface Gathered {
   readonly tallies: Tallies;
 }
 
+/** What the first reading writes to. */
+export interface Destination extends Gathered {
+  /** References, row by row, for whoever compares them. */
+  readonly references: CopyRows | null;
+}
+
 const { full_name: NAME } = PLACE;
 const REVERSAL = bitOf('reversal');
 const NOT_SETTLED = bitOf('not-settled');
@@ -53,7 +60,7 @@ export class FirstPass {
     private readonly scanner: Scanner,
     private readonly profile: Profile,
     private readonly plan: Plan,
-    private readonly to: Gathered,
+    private readonly to: Destination,
   ) {
     this.words = wordsOf(plan.terms);
     const find = periodFinder(plan.periods);
@@ -70,6 +77,14 @@ export class FirstPass {
     const known = this.to.rows.claim(scanner.bytes, from, to);
     if (known >= 0) this.repeat(reader, known, rowNumber);
     else this.gather(reader, this.to.rows.size - 1, rowNumber);
+  }
+
+  private refer(row: number, from: number, to: number): void {
+    const { references } = this.to;
+    if (!references) return;
+    references.row(2);
+    references.int(row);
+    references.bytes(this.scanner.bytes, from, to);
   }
 
   /** The same columns and dictionaries for another reading of the file. */
@@ -116,6 +131,7 @@ export class FirstPass {
     rows.describe(row, refusals, reader.status, reader.isReversal, times);
     if (reader.isReversal) this.reversals.set(row, reader.text('reverses'));
     this.to.texts.add(reader, this.scanner.bytes);
+    this.refer(row, reader.from[0]!, reader.to[0]!);
   }
 
   private refusals(reader: RowReader<Verdict>): number {

@@ -1,6 +1,9 @@
 import type { Profile } from '../../payments/reading/profile.js';
 import type { Tallies } from './tallies.js';
 
+/** Bytes from which on a file is worth more of the server's memory for sorting, joining and indexing. */
+export const LARGE = 8 * 1_048_576;
+
 /** A file to be imported, and where to keep what does not fit into memory meanwhile. */
 export interface ImportFile {
   readonly batchId: number;
@@ -10,7 +13,7 @@ export interface ImportFile {
   readonly bytes: number;
   readonly profile: Profile;
   readonly folder: string;
-  /** Whether its payers and payments wait in memory until they are loaded, or in the folder. */
+  /** Whether its payments wait in memory until they are loaded, or in the folder. */
   readonly inMemory: boolean;
 }
 

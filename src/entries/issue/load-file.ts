@@ -5,6 +5,7 @@ import type { ImportFile, Imported, Progress } from './import-file.js';
 import type { Plan } from './plan.js';
 import { prepare } from './prepare.js';
 import { startOf } from './read-file.js';
+import { segmentFor } from './segments.js';
 
 /** Imports a file under the lock of the promotion's ledger. */
 export async function importBatch(
@@ -15,7 +16,9 @@ export async function importBatch(
   progress: Progress,
 ): Promise<Imported> {
   const ready = await prepare(file);
-  const start = await startOf(ready.path);
-  const imported = await new BatchImport(tx, plan, { ...ready, start }, vault).run(progress);
+  const started = { ...ready, start: await startOf(ready.path) };
+  const segment = await segmentFor(tx, plan, started);
+  const placed = { ...plan, last: { ...plan.last, payment: segment.before } };
+  const imported = await new BatchImport(tx, placed, { ...started, segment }, vault).run(progress);
   return { ...imported, passedOver: ready.passedOver };
 }

@@ -1,15 +1,41 @@
-import { createCipheriv, createSecretKey, hash, type KeyObject, randomFillSync } from 'node:crypto';
+import { createSecretKey, hash, randomFillSync } from 'node:crypto';
+import { GcmBatch, NONCE, TAG } from '../../platform/crypto/gcm-batch.js';
 import type { Keys } from '../../platform/crypto/keys.js';
 import { identityOf, payerKindOf } from '../../payments/reading/payer-key.js';
 
-const NONCE = 12;
-const TAG = 16;
 const VERSION = 1;
-const NONCES = 1024;
+/** Of a packed payer, before its name. */
+const HEAD = 18;
+/** Two fingerprints: of the identity, of the phone. */
+export const MARKS = 64;
+const TAB = 9;
+const SPACE = 32;
+const PERSON = Buffer.from('person');
+const BUSINESS = Buffer.from('business');
+/** Bytes that a row needs besides the name of its payer. */
+const ROW = 320;
 
 /** The clear text that is sealed for a payer. */
 export function payerText(identity: string, name: string, phone: string): string {
   return `${identity}\t${phone}\t${name}`;
+}
+
+/** Packs a payer behind `at`: key, phone (doubles, 0: none), length of name, name. Answers where the next one begins. */
+export function packPayer(
+  block: Buffer,
+  at: number,
+  payer: { readonly key: number; readonly phone: number },
+  name: { readonly bytes: Uint8Array; readonly from: number; readonly to: number },
+): number {
+  let to = block.writeDoubleLE(payer.phone, block.writeDoubleLE(payer.key, at));
+  to = block.writeUInt16LE(name.to - name.from, to);
+  for (let place = name.from; place < name.to; place++) block[to++] = name.bytes[place]!;
+  return to;
+}
+
+/** Where the packed payer after the one at `at` begins. */
+export function nextPacked(block: Buffer, at: number): number {
+  return at + HEAD + block.readUInt16LE(at + 16);
 }
 
 /**
@@ -18,106 +44,163 @@ export function payerText(identity: string, name: string, phone: string): string
  */
 export class PayerSealer {
   private readonly head: Buffer;
-  private readonly key: KeyObject;
-  private readonly mac: Mac;
-  private readonly nonces = Buffer.alloc(NONCE * NONCES);
-  private nonce = NONCES;
+  private readonly gcm: GcmBatch;
+  private readonly identities: Mac;
+  private readonly phones: Mac;
+  /** Where rows are written, and where in them what is sealed stands. */
+  private rows = Buffer.alloc(0);
+  private nonces = Buffer.alloc(0);
+  private starts = new Uint32Array(0);
+  private lengths = new Uint32Array(0);
 
   constructor(
     keys: Keys,
-    private readonly options: { promotionId: number },
+    private readonly promotionId: number,
   ) {
     const newest = keys.data[0];
     if (!newest) throw new Error('there is no key to seal with');
     const id = Buffer.from(newest.id, 'ascii');
     this.head = Buffer.concat([Buffer.from([VERSION, id.length]), id]);
-    this.key = createSecretKey(newest.key);
-    this.mac = new Mac(Buffer.from(keys.fingerprint));
+    this.gcm = new GcmBatch(createSecretKey(newest.key), this.head);
+    this.identities = new Mac(Buffer.from(keys.fingerprint), '');
+    this.phones = new Mac(Buffer.from(keys.fingerprint), 'phone:');
   }
 
-  /** Rows for the packed payers, numbered from `firstId`, and their fingerprints: 32 bytes of the identity, 32 of the phone, each. */
-  seal(packed: Uint8Array, firstId: number): { rows: Uint8Array; marks: Buffer } {
+  /** Fingerprints of the packed payers and, numbered from `firstId` (null: not wanted), their rows. */
+  make(packed: Uint8Array, firstId: number | null): { rows: Uint8Array; marks: Uint8Array } {
     const source = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-    const needed = source.length * 2 + Math.ceil(source.length / 18) * 320;
-    if (this.rows.length < needed) this.rows = Buffer.allocUnsafeSlow(needed);
-    const { rows } = this;
-    const marks = Buffer.allocUnsafeSlow(Math.ceil(source.length / 18) * 64);
+    const marks = this.mark(source);
+    return { rows: firstId === null ? new Uint8Array(0) : this.seal(source, firstId, marks), marks };
+  }
+
+  private seal(source: Buffer, firstId: number, allMarks: Uint8Array): Uint8Array {
+    const count = allMarks.length / MARKS;
+    this.makeRoom(count, source.length);
     let to = 0;
+    let payer = 0;
+    for (let at = 0; at < source.length; at = nextPacked(source, at), payer++) {
+      to = this.start(to, firstId + payer, payerKindOf(source.readDoubleLE(at)));
+      to = this.marks(to, allMarks, payer * MARKS, source.readDoubleLE(at + 8) > 0);
+      to = this.text(to, payer, source, at);
+    }
+    this.gcm.seal({ memory: this.rows, starts: this.starts, lengths: this.lengths, count });
+    return new Uint8Array(this.rows.subarray(0, to));
+  }
+
+  /** 32 bytes of the identity, 32 of the phone (zeros: none), each. */
+  private mark(source: Buffer): Uint8Array {
+    const marks = Buffer.alloc(Math.ceil(source.length / HEAD) * MARKS);
     let count = 0;
-    for (let at = 0; at < source.length; count++) {
-      const key = source.readDoubleLE(at);
+    for (let at = 0; at < source.length; at = nextPacked(source, at), count++) {
       const phone = source.readDoubleLE(at + 8);
-      const end = at + 18 + source.readUInt16LE(at + 16);
-      const name = source
-        .toString('utf8', at + 18, end)
-        .normalize('NFC')
-        .replace(/\s+/gu, ' ');
-      to = this.row(rows, to, { id: firstId + count, key, phone: phone > 0 ? `+84${phone}` : '', name });
-      rows.copy(marks, count * 64, this.markAt, this.markAt + 32);
-      if (phone > 0) rows.copy(marks, count * 64 + 32, this.markAt + 36, this.markAt + 68);
-      else marks.fill(0, count * 64 + 32, count * 64 + 64);
-      at = end;
+      this.identities.write(identityOf(source.readDoubleLE(at)), marks, count * MARKS);
+      if (phone > 0) this.phones.write(phoneText(phone), marks, count * MARKS + 32);
     }
-    return { rows: new Uint8Array(rows.subarray(0, to)), marks: marks.subarray(0, count * 64) };
+    return new Uint8Array(marks.subarray(0, count * MARKS));
   }
 
-  /** Where rows are written; large enough for the shortest payers, who make the most of it. */
-  private rows = Buffer.alloc(0);
-  private markAt = 0;
+  private makeRoom(count: number, bytes: number): void {
+    if (this.rows.length < bytes * 2 + count * ROW)
+      this.rows = Buffer.allocUnsafeSlow(bytes * 2 + count * ROW);
+    if (this.starts.length < count) {
+      this.starts = new Uint32Array(count);
+      this.lengths = new Uint32Array(count);
+      this.nonces = Buffer.alloc(count * NONCE);
+    }
+    randomFillSync(this.nonces);
+  }
 
-  private row(
-    rows: Buffer,
-    at: number,
-    payer: { id: number; key: number; phone: string; name: string },
-  ): number {
-    const identity = identityOf(payer.key);
-    const kind = payerKindOf(payer.key);
+  private start(at: number, id: number, payerKind: 'person' | 'business'): number {
+    const { rows } = this;
+    const kind = payerKind === 'person' ? PERSON : BUSINESS;
     let to = rows.writeUInt16BE(6, at);
-    to = rows.writeInt32BE(this.options.promotionId, rows.writeUInt32BE(4, to));
-    to = rows.writeBigInt64BE(BigInt(payer.id), rows.writeUInt32BE(8, to));
-    to = rows.writeUInt32BE(kind.length, to);
-    to += rows.write(kind, to, 'latin1');
-    this.markAt = rows.writeUInt32BE(32, to);
-    to = this.mac.write(identity, rows, this.markAt);
-    if (payer.phone === '') to = rows.writeInt32BE(-1, to);
-    else to = this.mac.write(`phone:${payer.phone}`, rows, rows.writeUInt32BE(32, to));
-    return this.sealed(payerText(identity, payer.name, payer.phone), rows, to);
+    to = rows.writeInt32BE(this.promotionId, rows.writeUInt32BE(4, to));
+    to = rows.writeUInt32BE(8, to);
+    to = rows.writeUInt32BE(id >>> 0, rows.writeUInt32BE(Math.floor(id / 4294967296), to));
+    return put(rows, rows.writeUInt32BE(kind.length, to), kind, 0, kind.length);
   }
 
-  private sealed(text: string, rows: Buffer, at: number): number {
-    if (this.nonce === NONCES) {
-      randomFillSync(this.nonces);
-      this.nonce = 0;
-    }
-    const nonce = this.nonces.subarray(this.nonce * NONCE, ++this.nonce * NONCE);
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce).setAAD(this.head);
-    const body = cipher.update(text, 'utf8');
-    cipher.final();
-    let to = rows.writeUInt32BE(this.head.length + NONCE + body.length + TAG, at);
-    to += this.head.copy(rows, to);
-    to += nonce.copy(rows, to);
-    to += body.copy(rows, to);
-    return to + cipher.getAuthTag().copy(rows, to);
+  private marks(at: number, marks: Uint8Array, mark: number, hasPhone: boolean): number {
+    const { rows } = this;
+    const to = put(rows, rows.writeUInt32BE(32, at), marks, mark, mark + 32);
+    if (!hasPhone) return rows.writeInt32BE(-1, to);
+    return put(rows, rows.writeUInt32BE(32, to), marks, mark + 32, mark + MARKS);
   }
+
+  /** The sealed field, still in clear: `gcm` seals it where it stands. */
+  private text(at: number, payer: number, source: Buffer, from: number): number {
+    const { rows, head, nonces } = this;
+    let to = put(rows, at + 4, head, 0, head.length);
+    to = put(rows, to, nonces, payer * NONCE, (payer + 1) * NONCE);
+    const start = to;
+    const phone = source.readDoubleLE(from + 8);
+    to += rows.write(identityOf(source.readDoubleLE(from)), to, 'latin1');
+    rows[to++] = TAB;
+    if (phone > 0) to += rows.write(phoneText(phone), to, 'latin1');
+    rows[to++] = TAB;
+    to = this.name(to, source, from + HEAD, nextPacked(source, from));
+    this.starts[payer] = start;
+    this.lengths[payer] = to - start;
+    rows.writeUInt32BE(to + TAG - at - 4, at);
+    return to + TAG;
+  }
+
+  private name(at: number, source: Buffer, from: number, to: number): number {
+    if (isTidy(source, from, to)) return put(this.rows, at, source, from, to);
+    const name = source.toString('utf8', from, to).normalize('NFC').replace(/\s+/gu, ' ');
+    return at + this.rows.write(name, at);
+  }
+}
+
+function phoneText(phone: number): string {
+  return `+84${phone}`;
+}
+
+/** Copies bytes; answers where they end. */
+function put(target: Uint8Array, at: number, source: Uint8Array, from: number, to: number): number {
+  for (let place = from; place < to; place++) target[at++] = source[place]!;
+  return at;
+}
+
+/**
+ * Whether a name stands as it is kept, so that no string need be made of it: NFC, single spaces. True only for letters
+ * below U+0300 or of Latin Extended Additional (U+1E00 to U+1EFF), which holds the letters of Vietnamese.
+ */
+export function isTidy(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte < 0x80) {
+      if (byte < SPACE || (byte === SPACE && bytes[at + 1] === SPACE && at + 1 < to)) return false;
+    } else if (byte >= 0xc3 && byte <= 0xcb) at++;
+    else if (byte === 0xe1 && bytes[at + 1]! >= 0xb8 && bytes[at + 1]! <= 0xbb) at += 2;
+    else return false;
+  }
+  return true;
 }
 
 /** HMAC-SHA-256 out of two one-shot hashes over prepared memory: twice as fast as an object per text. */
 class Mac {
   private readonly inner = Buffer.alloc(64 + 64);
   private readonly outer = Buffer.alloc(64 + 32);
+  private readonly start: number;
+  /** What is hashed, by its length. */
+  private readonly views: Buffer[] = [];
 
-  constructor(key: Buffer) {
+  /** `prefix`: stands before every text. */
+  constructor(key: Buffer, prefix: string) {
     const block = Buffer.alloc(64);
     (key.length > 64 ? hash('sha256', key, 'buffer') : key).copy(block);
     for (let at = 0; at < 64; at++) {
       this.inner[at] = block[at]! ^ 0x36;
       this.outer[at] = block[at]! ^ 0x5c;
     }
+    this.start = 64 + this.inner.write(prefix, 64, 'latin1');
   }
 
-  write(text: string, target: Buffer, at: number): number {
-    const length = this.inner.write(text, 64, 'latin1');
-    this.outer.write(hash('sha256', this.inner.subarray(0, 64 + length), 'binary'), 64, 'latin1');
-    return at + target.write(hash('sha256', this.outer, 'binary'), at, 'latin1');
+  write(text: string, target: Buffer, at: number): void {
+    const end = this.start + this.inner.write(text, this.start, 'latin1');
+    const view = (this.views[end] ??= this.inner.subarray(0, end));
+    this.outer.write(hash('sha256', view, 'binary'), 64, 'latin1');
+    target.write(hash('sha256', this.outer, 'binary'), at, 'latin1');
   }
 }

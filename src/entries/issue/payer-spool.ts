@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Keys } from '../../platform/crypto/keys.js';
-import { PayerSealer } from './payer-sealer.js';
-import { SpoolFile } from './spool-file.js';
+import type { OpenCopy } from './database-copy.js';
+import { nextPacked, packPayer, PayerSealer } from './payer-sealer.js';
 
 const BLOCK = 1 << 16;
 const LONGEST = 18 + 1024;
@@ -12,109 +12,143 @@ const MOST_WAITING = 128;
 const WORTH_A_THREAD = 4_000;
 const THREAD = new URL('payer-sealer.thread.js', import.meta.url);
 
-interface Sealed {
+interface Made {
   readonly rows: Uint8Array;
   readonly marks: Uint8Array;
 }
 
+/** Where sealed payers go, and the number of the first. */
+interface Target {
+  readonly copy: OpenCopy;
+  readonly firstId: number;
+  /** Whether the fingerprints are needed besides the rows. */
+  readonly keepMarks: boolean;
+}
+
 /**
- * Seals payers while the file is still being read: packs them into blocks, lets a thread turn each block into rows of
- * COPY, and keeps those in a file until the payments stand. One payer: key, phone (doubles), length of name, name.
+ * The payers of a file in blocks of memory, which a thread turns into fingerprints while the file is still being read, and
+ * into rows for the database. Of a promotion's first file everybody is new and is sealed at once; of a later one, who was
+ * not known, once that is known: until then payers are marked and kept.
  */
 export class PayerSpool {
-  /** Fingerprints by payer, 64 bytes each (identity, phone), when somebody must compare them. */
+  /** Fingerprints by payer, 64 bytes each (identity, phone). */
   readonly marks: Uint8Array[] = [];
+  private readonly kept: Buffer[] = [];
+  private target: Target | null = null;
+  private nextId = 0;
   private block = Buffer.allocUnsafeSlow(BLOCK);
   private at = 0;
   private count = 0;
-  private turned = 0;
+  private total = 0;
   private waiting = 0;
   private pending: Promise<void> = Promise.resolve();
   private worker: Worker | null = null;
-  private readonly answers = new Map<number, (sealed: Sealed) => void>();
+  private readonly answers: ((made: Made) => void)[] = [];
   private readonly sealer: PayerSealer;
 
   constructor(
-    /** Sealed payers as rows of COPY. */
-    readonly file: SpoolFile,
     private readonly keys: Keys,
-    private readonly options: { promotionId: number; firstId: number; keepMarks: boolean },
+    private readonly promotionId: number,
   ) {
-    this.sealer = new PayerSealer(keys, options);
+    this.sealer = new PayerSealer(keys, promotionId);
   }
 
   add(key: number, phone: number, bytes: Buffer, from: number, to: number): void {
-    const { block } = this;
-    let at = block.writeDoubleLE(phone, block.writeDoubleLE(key, this.at));
-    block[at++] = (to - from) & 255;
-    block[at++] = (to - from) >> 8;
-    for (let place = from; place < to; place++) block[at++] = bytes[place]!;
-    this.at = at;
-    this.count++;
-    if (this.at > BLOCK - LONGEST) this.turn();
+    this.added(packPayer(this.block, this.at, { key, phone }, { bytes, from, to }));
+  }
+
+  /** From here on payers are sealed as they come. */
+  sealInto(target: Target): void {
+    this.target = target;
+    this.nextId = target.firstId;
+  }
+
+  /** Seals those of the payers kept so far for whom `isNew` says so, in the order in which they came. */
+  async sealKept(target: Target, isNew: (payer: number) => boolean): Promise<void> {
+    await this.settled();
+    this.sealInto(target);
+    let payer = 0;
+    for (let packed = this.kept.shift(); packed; packed = this.kept.shift()) {
+      for (let from = 0, to = 0; from < packed.length; from = to, payer++) {
+        to = nextPacked(packed, from);
+        if (!isNew(payer)) continue;
+        this.block.set(packed.subarray(from, to), this.at);
+        this.added(this.at + to - from);
+      }
+      await this.keepUp();
+    }
   }
 
   /** Waits when more is to be sealed than memory should hold. */
   async keepUp(): Promise<void> {
     if (this.waiting > MOST_WAITING) await this.pending;
-    await this.file.keepUp();
   }
 
-  /** Everything sealed and on disk. */
-  async end(): Promise<void> {
+  /** Every payer that came is marked, and sealed if that was asked for. */
+  async settled(): Promise<void> {
     if (this.at > 0) this.turn();
     await this.pending;
+  }
+
+  /** Everything is sealed and taken by the database. */
+  async end(): Promise<void> {
+    await this.settled();
     await this.worker?.terminate();
-    await this.file.end();
+    await this.target?.copy.end();
+    this.target = null;
   }
 
   async abandon(): Promise<void> {
     await this.worker?.terminate();
-    this.file.abandon();
+    await this.target?.copy.abandon();
+  }
+
+  private added(at: number): void {
+    this.at = at;
+    this.count++;
+    if (this.at > BLOCK - LONGEST) this.turn();
   }
 
   private turn(): void {
+    const { target } = this;
     const packed = this.block.subarray(0, this.at);
-    const firstId = this.options.firstId + this.turned;
+    this.total += this.count;
+    this.waiting++;
+    this.pending = this.take(this.pending, this.make(packed, target ? this.nextId : null), target);
+    this.pending.catch(() => undefined);
+    if (!target) this.kept.push(packed);
+    this.nextId += this.count;
     this.block = Buffer.allocUnsafeSlow(BLOCK);
     this.at = 0;
-    this.turned = this.count;
-    this.waiting++;
-    this.pending = this.keep(this.pending, this.seal(packed, firstId));
-    this.pending.catch(() => undefined);
+    this.count = 0;
   }
 
-  private async keep(before: Promise<void>, sealing: Promise<Sealed>): Promise<void> {
-    const { rows, marks } = await sealing;
+  private async take(before: Promise<void>, making: Promise<Made>, target: Target | null): Promise<void> {
+    const { rows, marks } = await making;
     await before;
+    if (!target || target.keepMarks) this.marks.push(marks);
+    target?.copy.write(rows);
+    await target?.copy.keepUp();
     this.waiting--;
-    if (this.options.keepMarks) this.marks.push(marks);
-    this.file.write(rows);
-    await this.file.keepUp();
   }
 
-  private async seal(packed: Buffer, firstId: number): Promise<Sealed> {
-    if (this.count < WORTH_A_THREAD || !existsSync(THREAD)) return this.sealer.seal(packed, firstId);
+  /** `firstId` null: fingerprints only. */
+  private async make(packed: Buffer, firstId: number | null): Promise<Made> {
+    if (this.total < WORTH_A_THREAD || !existsSync(THREAD)) return this.sealer.make(packed, firstId);
     const worker = (this.worker ??= this.start());
     return new Promise((resolve, reject) => {
-      this.answers.set(firstId, resolve);
+      this.answers.push(resolve);
       worker.once('error', reject);
-      worker.postMessage({ packed, firstId }, [packed.buffer as ArrayBuffer]);
+      // Copied: once a process has given memory away, all its code that works on bytes is slower.
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      worker.postMessage({ packed, firstId });
     });
   }
 
   private start(): Worker {
-    const worker = new Worker(THREAD, {
-      workerData: {
-        keys: this.keys,
-        promotionId: this.options.promotionId,
-        keepMarks: this.options.keepMarks,
-      },
-    });
-    worker.setMaxListeners(0).on('message', (sealed: Sealed & { firstId: number }) => {
-      this.answers.get(sealed.firstId)?.(sealed);
-      this.answers.delete(sealed.firstId);
-    });
-    return worker;
+    const { keys, promotionId } = this;
+    const worker = new Worker(THREAD, { workerData: { keys, promotionId } });
+    // A thread answers in the order in which it was asked.
+    return worker.setMaxListeners(0).on('message', (made: Made) => this.answers.shift()?.(made));
   }
 }

@@ -5,6 +5,7 @@ import { copyRows } from './database-copy.js';
 import type { BatchDecision } from './decide-batch.js';
 import { type PaymentSpool, TEXT_COLUMNS, TEXTS } from './payment-spool.js';
 import type { Plan } from './plan.js';
+import type { Segment } from './segments.js';
 import type { Reversed } from './taken-back.js';
 
 const NUMBERS = `promotion_id, id, payer_id, amount, reversed, paid_at, batch_id, row_number, source_id, refusals, wanted, period, reverses_id`;
@@ -12,6 +13,7 @@ const COLUMNS = NUMBERS.split(', ').length + TEXTS;
 
 export interface DecidedBatch {
   readonly id: number;
+  readonly segment: Segment;
   readonly sourceId: number;
   readonly rows: BatchRows;
   readonly texts: PaymentSpool;
@@ -27,7 +29,7 @@ export async function writePayments(
   batch: DecidedBatch,
   progress: (rows: number) => Promise<void>,
 ): Promise<void> {
-  const target = `payment_${plan.promotionId} (${NUMBERS}, ${TEXT_COLUMNS})`;
+  const target = `${batch.segment.table} (${NUMBERS}, ${TEXT_COLUMNS})`;
   const write = async (out: CopyRows) => {
     let row = 0;
     for await (const bytes of batch.texts.rows()) {
@@ -42,7 +44,7 @@ export async function writePayments(
       await progress(row);
     }
   };
-  await copyRows(tx, target, write, plan.last.batch === 0);
+  await copyRows(tx, target, write, batch.segment.isNew);
 }
 
 function numbers(out: CopyRows, plan: Plan, batch: DecidedBatch, row: number): void {
