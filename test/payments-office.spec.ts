@@ -350,6 +350,7 @@ describe('the payment office', () => {
     );
     expect(columns.map(({ table }) => table).sort()).toEqual([
       'api_key',
+      'batch_feed',
       'draw_secret',
       'objection',
       'officer',

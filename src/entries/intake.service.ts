@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Batches } from '../payments/batches.service.js';
 import { FileFault } from '../payments/reading/file-fault.js';
+import { Vault } from '../platform/crypto/vault.js';
 import { log } from '../platform/log.js';
+import { isNoRoom } from '../platform/no-room.js';
 import { BatchLoading, type WaitingBatch } from './batch-loading.service.js';
 import { Cancelled, IMPORT_LOCK, IntakeProgress } from './intake-progress.js';
 
@@ -21,6 +23,7 @@ export class Intake {
     private readonly batches: Batches,
     private readonly loading: BatchLoading,
     private readonly progress: IntakeProgress,
+    private readonly vault: Vault,
   ) {}
 
   /**
@@ -70,9 +73,20 @@ export class Intake {
     if (!batch) return;
     await this.progress.begin(batchId);
     const inMemory = Number(batch.file_bytes) <= this.inMemory;
-    const file = { path: this.batches.pathOf(batch.file_sha256), folder, inMemory };
+    const file = { path: await this.pathOf(tx, batch, folder), folder, inMemory };
     await this.loading.load(tx, batch, file, this.progress.reporter(batchId, watch));
     await this.progress.done(tx, batchId);
+  }
+
+  /** The file of a batch; what a program sent lies sealed beside it and is opened into the folder of the import. */
+  private async pathOf(tx: EntityManager, batch: WaitingBatch, folder: string): Promise<string> {
+    const [feed] = await tx.query<{ sealed: Buffer }[]>('select sealed from batch_feed where batch_id = $1', [
+      batch.id,
+    ]);
+    if (!feed) return this.batches.pathOf(batch.file_sha256);
+    const path = join(folder, 'feed.csv');
+    await writeFile(path, this.vault.open(feed.sealed), { mode: 0o600 });
+    return path;
   }
 
   private async conclude(batchId: number, fault: unknown): Promise<void> {
@@ -80,14 +94,13 @@ export class Intake {
     if (fault instanceof FileFault)
       return this.progress.end(batchId, 'refused', { code: fault.code, facts: fault.facts });
     const { code } = fault as { code?: string };
-    const full = code === 'ENOSPC' || code === '53100';
     log.error(
       { batch: batchId, fault: (fault as Error).message, code },
       'an import was undone and will be tried again',
     );
     const attempts = await this.attempts(batchId);
     const state = attempts < MOST_ATTEMPTS ? 'waiting' : 'failed';
-    await this.progress.end(batchId, state, { code: full ? 'disk-full' : 'internal' });
+    await this.progress.end(batchId, state, { code: isNoRoom(fault) ? 'disk-full' : 'internal' });
     throw fault;
   }
 

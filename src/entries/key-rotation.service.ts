@@ -14,6 +14,7 @@ interface Sealed {
 const SEALED: readonly Sealed[] = [
   { table: 'quarantined_row', column: 'sealed', key: 'id' },
   { table: 'payment_conflict', column: 'sealed', key: 'id' },
+  { table: 'batch_feed', column: 'sealed', key: 'batch_id' },
   { table: 'api_key', column: 'webhook_secret', key: 'id' },
   { table: 'officer', column: 'totp_secret', key: 'id' },
   { table: 'draw_secret', column: 'sealed', key: 'draw_id' },

@@ -55,11 +55,13 @@ export class PartnerApi {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Body() body: unknown,
   ) {
-    const holder = await this.keys.holder(slug, authorization, idempotencyKey);
-    return this.accepted(
+    const sender = {
       slug,
-      await this.partners.take(holder, demandKey(idempotencyKey), rowsOf(body), 'interface'),
-    );
+      keyHash: this.keys.hashIn(authorization),
+      idempotencyKey: demandKey(idempotencyKey),
+      via: 'interface' as const,
+    };
+    return this.accepted(slug, await this.partners.take(sender, rowsOf(body)));
   }
 
   @Post('webhooks/:prefix')
@@ -86,17 +88,20 @@ export class PartnerApi {
     @Body() body: unknown,
   ) {
     const header = (name: string) => String(request.headers[name] ?? '');
-    const holder = await this.keys.byPrefix(slug, prefix, header('idempotency-key'));
+    const holder = await this.keys.byPrefix(slug, prefix);
     this.partners.demandSignature(
       holder,
       request.rawBody ?? Buffer.alloc(0),
       header('x-timestamp'),
       header('x-signature'),
     );
-    return this.accepted(
+    const sender = {
       slug,
-      await this.partners.take(holder, demandKey(header('idempotency-key')), rowsOf(body), 'webhook'),
-    );
+      keyHash: holder.hash,
+      idempotencyKey: demandKey(header('idempotency-key')),
+      via: 'webhook' as const,
+    };
+    return this.accepted(slug, await this.partners.take(sender, rowsOf(body)));
   }
 
   @Get('batches/:id')

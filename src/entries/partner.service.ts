@@ -1,7 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { ConflictException, Injectable, UnauthorizedException } from '@nestjs/common';
-import { type KeyHolder } from '../payments/api-keys.service.js';
-import { Requests } from '../payments/requests.service.js';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable, UnauthorizedException } from '@nestjs/common';
+import { ApiKeys, type KeyHolder } from '../payments/api-keys.service.js';
+import { Requests, type Sent } from '../payments/requests.service.js';
 import { FIELDS } from '../payments/reading/profile.js';
 import { Clock } from '../platform/clock.js';
 import { Vault } from '../platform/crypto/vault.js';
@@ -14,25 +14,25 @@ const TOLERANCE = 300;
 @Injectable()
 export class Partners {
   constructor(
+    private readonly keys: ApiKeys,
     private readonly requests: Requests,
     private readonly vault: Vault,
     private readonly clock: Clock,
   ) {}
 
-  /** Registers the rows as a batch; the same key with the same rows gives the same batch again. */
-  async take(
-    holder: KeyHolder,
-    idempotencyKey: string,
-    rows: unknown,
-    via: 'interface' | 'webhook',
-  ): Promise<{ batch: number; again: boolean }> {
-    const feed = Buffer.from(feedOf(rows));
-    const hash = createHash('sha256').update(feed).digest();
-    const registered =
-      holder.sent ?? (await this.requests.register(holder, { key: idempotencyKey, via, feed, hash }));
-    if (typeof registered === 'number') return { batch: registered, again: false };
-    if (!registered.hash.equals(hash)) throw new ConflictException('payments.faults.idempotency');
-    return { batch: registered.batch, again: true };
+  /** Registers the rows as a batch; who sent them with a wrong key learns nothing of what is wrong in them. */
+  async take(sender: Omit<Sent, 'feed'>, rows: unknown): Promise<{ batch: number; again: boolean }> {
+    const feed = feedOf(rows);
+    if (feed !== null) return this.requests.register({ ...sender, feed });
+    await this.keys.demand(sender.slug, sender.keyHash);
+    throw new InputError([
+      {
+        field: 'payments',
+        code: 'payments.faults.rows',
+        got: Array.isArray(rows) ? rows.length : typeof rows,
+        expected: `1-${MOST_ROWS}`,
+      },
+    ]);
   }
 
   /** Whether the body was signed with the secret of this key, within five minutes. @throws UnauthorizedException */
@@ -50,17 +50,9 @@ export class Partners {
   }
 }
 
-/** The posted rows as a feed. @throws InputError when the shape is another; what is wrong in a row is found by the import. */
-function feedOf(rows: unknown): string {
-  if (!Array.isArray(rows) || rows.length === 0 || rows.length > MOST_ROWS)
-    throw new InputError([
-      {
-        field: 'payments',
-        code: 'payments.faults.rows',
-        got: Array.isArray(rows) ? rows.length : typeof rows,
-        expected: `1-${MOST_ROWS}`,
-      },
-    ]);
+/** The posted rows as a feed, null when the shape is another; what is wrong in a row is found by the import. */
+function feedOf(rows: unknown): string | null {
+  if (!Array.isArray(rows) || rows.length === 0 || rows.length > MOST_ROWS) return null;
   const lines = rows.map((row: unknown) => {
     const fields = (typeof row === 'object' && row !== null ? row : {}) as Record<string, unknown>;
     return FIELDS.map((field) => cellOf(fields[field])).join(',');

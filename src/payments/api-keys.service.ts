@@ -13,9 +13,8 @@ export interface KeyHolder {
   readonly source_id: number;
   readonly source: string;
   readonly slug: string;
+  readonly hash: Buffer;
   readonly webhook_secret: Buffer | null;
-  /** What was sent before under the Idempotency-Key of this request. */
-  readonly sent: { readonly batch: number; readonly hash: Buffer } | null;
 }
 
 /** Keys of partners' programs: shown once, kept as a hash, good for one promotion and one source, revocable. */
@@ -70,37 +69,38 @@ export class ApiKeys {
   }
 
   /** Who holds this key of this promotion. @throws UnauthorizedException for every other key, without saying why. */
-  async holder(slug: string, authorization: string | undefined, request?: string): Promise<KeyHolder> {
+  async holder(slug: string, authorization: string | undefined): Promise<KeyHolder> {
+    return this.found('hash', slug, this.hashIn(authorization));
+  }
+
+  /** @throws UnauthorizedException when no key of this promotion has this hash. */
+  async demand(slug: string, hash: Buffer): Promise<void> {
+    await this.found('hash', slug, hash);
+  }
+
+  /** The hash of a key as it is sent. @throws UnauthorizedException when it cannot be one. */
+  hashIn(authorization: string | undefined): Buffer {
     const key = /^Bearer (td_[0-9a-f]{8}_[\w-]{43})$/.exec(authorization ?? '')?.[1];
     if (!key) throw new UnauthorizedException('payments.faults.key');
-    return this.found('hash', slug, hashOf(key), request);
+    return hashOf(key);
   }
 
   /** Who holds the key with this public prefix, for webhooks, whose body is signed instead. */
-  byPrefix(slug: string, prefix: string, request?: string): Promise<KeyHolder> {
-    return this.found('prefix', slug, prefix, request);
+  byPrefix(slug: string, prefix: string): Promise<KeyHolder> {
+    return this.found('prefix', slug, prefix);
   }
 
-  /** One question with that for an earlier request, because a batch is sent as often as a program likes. */
-  private async found(
-    by: 'hash' | 'prefix',
-    slug: string,
-    value: Buffer | string,
-    request = '',
-  ): Promise<KeyHolder> {
-    const [row] = await prepared<Omit<KeyHolder, 'sent'> & { batch: number | null; sent_hash: Buffer }>(
+  private async found(by: 'hash' | 'prefix', slug: string, value: Buffer | string): Promise<KeyHolder> {
+    const [holder] = await prepared<KeyHolder>(
       this.db,
       `key-by-${by}`,
-      `select k.id, k.promotion_id, k.organisation_id, k.source_id, s.code as source, c.slug, k.webhook_secret,
-         r.batch_id as batch, r.body_sha256 as sent_hash
+      `select k.id, k.promotion_id, k.organisation_id, k.source_id, s.code as source, c.slug, k.hash, k.webhook_secret
        from api_key k join campaign c on c.id = k.promotion_id join payment_source s on s.id = k.source_id
-       left join batch_request r on r.api_key_id = k.id and r.idempotency_key = $3
        where c.slug = $1 and k.${by} = $2 and k.revoked_at is null`,
-      [slug, value, request],
+      [slug, value],
     );
-    if (!row) throw new UnauthorizedException('payments.faults.key');
-    const { batch, sent_hash: hash, ...holder } = row;
-    return { ...holder, sent: batch === null ? null : { batch, hash } };
+    if (!holder) throw new UnauthorizedException('payments.faults.key');
+    return holder;
   }
 }
 

@@ -140,7 +140,7 @@ export class Batches {
     if (rows.length === 0) throw new ConflictException('batch-over');
   }
 
-  /** Removes the file of a batch once no batch waits for it: it is clear text, and what is needed of it lies sealed. */
+  /** Removes what was sent for a batch once no batch waits for it: what is needed of it lies sealed elsewhere. */
   async forget(batchId: number): Promise<void> {
     await this.db.transaction(async (tx) => {
       const [batch] = await tx.query<{ file_sha256: Buffer }[]>(
@@ -148,6 +148,11 @@ export class Batches {
         [batchId],
       );
       if (!batch) return;
+      await tx.query(
+        `delete from batch_feed f using import_batch b
+         where f.batch_id = $1 and b.id = $1 and b.state not in ('waiting', 'running')`,
+        [batchId],
+      );
       await lockFile(tx, batch.file_sha256);
       const waiting = await tx.query<unknown[]>(
         `select 1 from import_batch where file_sha256 = $1 and state in ('waiting', 'running') limit 1`,

@@ -43,7 +43,7 @@ export class PayerSpool {
   private waiting = 0;
   private pending: Promise<void> = Promise.resolve();
   private worker: Worker | null = null;
-  private readonly answers: ((made: Made) => void)[] = [];
+  private readonly asked: { resolve: (made: Made) => void; reject: (fault: Error) => void }[] = [];
   private readonly sealer: PayerSealer;
 
   constructor(
@@ -137,8 +137,7 @@ export class PayerSpool {
     if (this.total < WORTH_A_THREAD || !existsSync(THREAD)) return this.sealer.make(packed, firstId);
     const worker = (this.worker ??= this.start());
     return new Promise((resolve, reject) => {
-      this.answers.push(resolve);
-      worker.once('error', reject);
+      this.asked.push({ resolve, reject });
       // Copied: once a process has given memory away, all its code that works on bytes is slower.
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       worker.postMessage({ packed, firstId });
@@ -149,6 +148,9 @@ export class PayerSpool {
     const { keys, promotionId } = this;
     const worker = new Worker(THREAD, { workerData: { keys, promotionId } });
     // A thread answers in the order in which it was asked.
-    return worker.setMaxListeners(0).on('message', (made: Made) => this.answers.shift()?.(made));
+    worker.on('message', (made: Made) => this.asked.shift()?.resolve(made));
+    return worker.on('error', (fault) => {
+      for (const { reject } of this.asked.splice(0)) reject(fault);
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EntityNotFoundError } from 'typeorm';
 import type { Locale } from './format.js';
 import { loggedPath } from '../log.js';
+import { isNoRoom } from '../no-room.js';
 import { InputError, type Finding } from './input-error.js';
 import { Messages } from './messages.js';
 import { findingText } from './template-functions.js';
@@ -111,9 +112,6 @@ const KINDS: Record<number, string> = {
   507: 'full',
 };
 
-/** The disk, a quota, the largest file the system lets us write, the disk of PostgreSQL. */
-const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG', '53100'];
-
 const isPage = ({ method, url }: FastifyRequest) => method === 'GET' && !/^\/(api|live)\//.test(url);
 
 /** A visitor opened a page for officers: sign in first, then go on to it. */
@@ -134,7 +132,7 @@ function faultOf(error: unknown): Fault {
 /** Nest's exceptions say it in a method, Fastify's own (a body too large, malformed JSON) in a property. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  if (NO_ROOM.includes(String((error as { code?: unknown } | undefined)?.code))) return 507;
+  if (isNoRoom(error)) return 507;
   const code = (error as { statusCode?: unknown } | undefined)?.statusCode;
   return typeof code === 'number' && code >= 400 && code < 600 ? code : 500;
 }
