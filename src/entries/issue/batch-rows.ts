@@ -7,6 +7,9 @@ export const MOST_ROWS = (1 << 24) - 1;
 
 const REVERSAL = 1 << 22;
 const DROPPED = 1 << 30;
+const TAG = 0xff000000;
+
+const rowIn = (held: number) => (held & 0xffffff) - 1;
 
 /**
  * The readable rows of one file, in columns of numbers: about fifty bytes a row, references included. A row is known by
@@ -24,33 +27,32 @@ export class BatchRows {
   private refLength!: Uint8Array;
   private blocks: Buffer[] = [];
   private used = BLOCK;
-  /** Pairs of row plus one (0: a free place) and hash of its reference. */
-  private table: Int32Array;
+  /** Row plus one (0: a free place) in the lower 24 bits, the upper eight bits of the hash of its reference above them. */
+  private table: Uint32Array;
 
   constructor(expected: number) {
     this.grow(Math.max(1024, Math.min(MOST_ROWS, expected)));
-    this.table = new Int32Array(2 * tableSize(this.payer.length));
+    this.table = new Uint32Array(tableSize(this.payer.length));
   }
 
   /** The row with this reference, or -1. */
   find(bytes: Buffer, from: number, to: number): number {
     const hash = hashBytes(bytes, from, to);
-    return this.table[this.slot(hash, bytes, from, to - from)]! - 1;
+    return rowIn(this.table[this.slot(hash, bytes, from, to - from)]!);
   }
 
   /** The row that has this reference; -1 when it is a new one: then a row was appended for it. */
   claim(bytes: Buffer, from: number, to: number): number {
     if (this.size === this.payer.length && this.size < MOST_ROWS)
       this.grow(Math.min(MOST_ROWS, Math.ceil(this.size * 1.5)));
-    if (this.size * 3 > this.table.length) this.rehash();
+    if (this.size * 3 > this.table.length * 2) this.rehash();
     const hash = hashBytes(bytes, from, to);
     const slot = this.slot(hash, bytes, from, to - from);
-    const known = this.table[slot]! - 1;
+    const known = rowIn(this.table[slot]!);
     if (known >= 0) return known;
     if (this.size === MOST_ROWS) throw new FileFault('too-many-rows', { most: MOST_ROWS });
     const row = this.size++;
-    this.table[slot] = row + 1;
-    this.table[slot + 1] = hash;
+    this.table[slot] = (row + 1) | (hash & TAG);
     this.keep(row, bytes, from, to);
     return -1;
   }
@@ -100,7 +102,7 @@ export class BatchRows {
 
   /** Gives back what only `claim` and `find` need. */
   endLookups(): void {
-    this.table = new Int32Array(0);
+    this.table = new Uint32Array(0);
   }
 
   /** Gives back what only sorting needs. */
@@ -123,26 +125,27 @@ export class BatchRows {
 
   private slot(hash: number, bytes: Buffer, from: number, length: number): number {
     const { table } = this;
-    const mask = table.length - 2;
-    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
-      const row = table[slot]! - 1;
-      if (row < 0) return slot;
-      if (table[slot + 1] !== hash || this.refLength[row] !== length) continue;
+    const mask = table.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const held = table[slot]!;
+      if (held === 0) return slot;
+      const row = rowIn(held);
+      if (((held ^ hash) & TAG) !== 0 || this.refLength[row] !== length) continue;
       const at = this.refAt[row]!;
       if (sameBytes(this.blocks[at >>> 24]!, at & (BLOCK - 1), bytes, from, length)) return slot;
     }
   }
 
   private rehash(): void {
-    const table = new Int32Array(this.table.length * 2);
-    const mask = table.length - 2;
-    for (let at = 0; at < this.table.length; at += 2) {
-      if (this.table[at] === 0) continue;
-      let slot = (this.table[at + 1]! << 1) & mask;
-      while (table[slot] !== 0) slot = (slot + 2) & mask;
-      table.set(this.table.subarray(at, at + 2), slot);
+    this.table = new Uint32Array(this.table.length * 2);
+    const mask = this.table.length - 1;
+    for (let row = 0; row < this.size; row++) {
+      const reference = this.reference(row);
+      const hash = hashBytes(reference, 0, reference.length);
+      let slot = hash & mask;
+      while (this.table[slot] !== 0) slot = (slot + 1) & mask;
+      this.table[slot] = (row + 1) | (hash & TAG);
     }
-    this.table = table;
   }
 
   private grow(length: number): void {

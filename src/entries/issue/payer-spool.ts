@@ -7,7 +7,7 @@ import { nextPacked, packPayer, PayerSealer } from './payer-sealer.js';
 const BLOCK = 1 << 16;
 const LONGEST = 18 + 1024;
 /** Blocks that may wait, packed or sealed; about 300 KB each. */
-const MOST_WAITING = 128;
+const MOST_WAITING = 64;
 /** From this many payers on, sealing pays for a thread of its own. */
 const WORTH_A_THREAD = 4_000;
 const THREAD = new URL('payer-sealer.thread.js', import.meta.url);
