@@ -1,4 +1,4 @@
-// A process of its own that asks over HTTP, so that its time is not counted as the server's: takes one order by IPC, answers with times.
+// A process of its own that asks over HTTP, so that its time is not counted as the server's: takes one order by IPC, says when it begins, answers with times.
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -44,4 +44,7 @@ async function run({ url, posts, users, turns, every = 0 }) {
   return { times, wrong, seconds: (performance.now() - began) / 1000 };
 }
 
-process.on('message', (order) => run(order).then((answer) => process.send(answer)));
+process.on('message', (order) => {
+  process.send('begun');
+  void run(order).then((answer) => process.send(answer));
+});

@@ -118,11 +118,14 @@ async function asked(
   order: Order,
 ): Promise<{ times: number[]; wrong: number; seconds: number; cpu: number }> {
   const client = fork(resolve('test/bench/client.mjs'), { execArgv: [] });
-  const before = process.cpuUsage();
+  const said = <T>() =>
+    new Promise<T>((done, failed) =>
+      client.once('message', done as never).once('exit', () => failed(new Error('the client ended'))),
+    );
   client.send(order);
-  const answer = await new Promise<{ times: number[]; wrong: number; seconds: number }>((done, failed) =>
-    client.once('message', done as never).once('exit', () => failed(new Error('the client ended'))),
-  );
+  await said<'begun'>();
+  const before = process.cpuUsage();
+  const answer = await said<{ times: number[]; wrong: number; seconds: number }>();
   const { user, system } = process.cpuUsage(before);
   client.removeAllListeners('exit').kill();
   return { ...answer, cpu: (user + system) / 1000 / answer.times.length };
