@@ -178,6 +178,7 @@ describe('thidua draw and thidua witness', () => {
       `insert into quarantined_row (batch_id, row_number, codes, columns, sealed) values ($1, 1, '{row-wide}', '{}', $2)`,
       [batch!.id, row],
     );
+    await app.db.query('insert into batch_feed (batch_id, sealed) values ($1, $2)', [batch!.id, row]);
     await app.db.query(
       `insert into objection (draw_id, code, reason, sealed, filed_at) select id, '00001', 'Tôi phản đối', $2, now() from draw where slug = $1`,
       [slug, row],
@@ -192,7 +193,15 @@ describe('thidua draw and thidua witness', () => {
     expect(early).toMatchObject({
       done: false,
       open: ['8 prizes neither handed over nor given up', 'personal data are kept until 2024-06-01'],
-      remaining: { people: expect.any(Number), secrets: 1, setAside: 1, contacts: 1, excluded: 1, files: 1 },
+      remaining: {
+        people: expect.any(Number),
+        secrets: 1,
+        setAside: 1,
+        contacts: 1,
+        excluded: 1,
+        feeds: 1,
+        files: 1,
+      },
     });
     const winners = await app.db.query<{ payer_id: number; code: string }[]>(
       `select w.payer_id, w.code from winner w join draw d on d.id = w.draw_id where d.slug = $1`,
@@ -249,6 +258,7 @@ describe('thidua draw and thidua witness', () => {
     expect((await verifyFiles(bundleFiles(await app.get(Bundles).files(slug)))).findings).toEqual([]);
     expect(await pythonFindings(app, slug)).toEqual([]);
     expect(existsSync(file)).toBe(false);
+    expect(await app.db.query('select from batch_feed')).toEqual([]);
     const again = await forget('--yes');
     expect(again.out).toMatch(
       /^Removed before: \d{4}-\d{2}-\d{2}, entry \d+ of the journal\.\n[\s\S]*Nothing is left to remove\.\n$/,

@@ -1,8 +1,11 @@
 import { createCipheriv, createSecretKey, randomBytes } from 'node:crypto';
+import { saltOf } from '../src/draws/freeze.service.js';
+import { HolderMaker } from '../src/draws/holder-maker.js';
 import { MARKS, isTidy, packPayer, PayerSealer, payerText } from '../src/entries/issue/payer-sealer.js';
 import { identityOf, keyOf, payerKindOf } from '../src/payments/reading/payer-key.js';
 import { GcmBatch } from '../src/platform/crypto/gcm-batch.js';
 import { Vault } from '../src/platform/crypto/vault.js';
+import { holderOf } from '../src/rules/draw/digest.js';
 
 /**
  * AES-256 of the test cases of McGrew and Viega, "The Galois/Counter Mode of Operation (GCM)", appendix B:
@@ -70,6 +73,22 @@ describe('many texts sealed at once', () => {
     });
     expect(memory.equals(Buffer.concat(expected))).toBe(true);
   });
+
+  it('open again, and refuse when any byte was changed', () => {
+    const gcm = new GcmBatch(createSecretKey(randomBytes(32)), Buffer.from('k1'));
+    const texts = { starts: Uint32Array.of(12, 57), lengths: Uint32Array.of(17, 0), count: 2 };
+    const clear = randomBytes(12 + 17 + 16 + 12 + 16);
+    const sealed = Buffer.from(clear);
+    gcm.seal({ memory: sealed, ...texts });
+    const opened = Buffer.from(sealed);
+    gcm.open({ memory: opened, ...texts });
+    expect(opened.subarray(12, 29).equals(clear.subarray(12, 29))).toBe(true);
+    for (let at = 0; at < sealed.length; at++) {
+      const altered = Buffer.from(sealed);
+      altered[at]! ^= 1;
+      expect(() => gcm.open({ memory: altered, ...texts })).toThrow('altered');
+    }
+  });
 });
 
 describe('payers sealed by the thousand', () => {
@@ -132,6 +151,31 @@ describe('payers sealed by the thousand', () => {
     }
     const tidy = (name: string) => isTidy(Buffer.from(name), 0, Buffer.byteLength(name));
     expect(NAMES.map(tidy)).toEqual([true, false, false, true, false, false]);
+  });
+});
+
+describe('stand-ins of people', () => {
+  it('are those of the rules, whichever key sealed the person', () => {
+    const key = (id: string) => ({ id, key: randomBytes(32) });
+    const [old, made] = [key('k1'), key('k2')];
+    const keys = { fingerprint: randomBytes(32), operator: randomBytes(32) };
+    const both = new Vault({ ...keys, data: [made, old] });
+    const vaults = [new Vault({ ...keys, data: [old] }), both];
+    const secret = randomBytes(32);
+    const people = Array.from({ length: 60 }, (_, payer) => `cccd:0240910${String(payer).padStart(5, '0')}`);
+    const packed = people.flatMap((identity, payer) => {
+      const sealed = vaults[payer % 2]!.seal(payerText(identity, 'Nguyễn Văn Thử', '+84912345678'));
+      const head = Buffer.alloc(6);
+      head.writeUInt32LE(payer + 1);
+      head.writeUInt16LE(sealed.length, 4);
+      return [head, sealed];
+    });
+    const records = Buffer.from(new HolderMaker(secret, both).make(Buffer.concat(packed)));
+    for (const [payer, identity] of people.entries()) {
+      const at = payer * 36;
+      expect(records.readUInt32LE(at)).toBe(payer + 1);
+      expect(records.toString('hex', at + 4, at + 36)).toBe(holderOf(saltOf(secret, payer + 1), identity));
+    }
   });
 });
 

@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { createSecretKey, hash } from 'node:crypto';
+import { GcmBatch, NONCE, TAG as SEAL } from '../platform/crypto/gcm-batch.js';
 import { Vault } from '../platform/crypto/vault.js';
 
 const TAG = 'thidua-draw/1 holder';
@@ -8,6 +9,9 @@ const ROOM = 4096;
 export const RECORD = 4 + DIGEST;
 /** Before the sealed data of a packed payer: number, length. */
 export const HEAD = 4 + 2;
+/** No sealed data are shorter: version, length of the key id, key id, nonce, tag. */
+const SHORTEST = 2 + 1 + NONCE + SEAL;
+const TAB = 9;
 
 /**
  * Makes the public stand-ins of the people on one list, as `holderOf` of the rules makes them from `saltOf`: with prepared
@@ -18,6 +22,8 @@ export class HolderMaker {
   private readonly outer = Buffer.alloc(64 + DIGEST);
   private readonly message = Buffer.alloc(ROOM);
   private readonly saltAt: number;
+  private readonly head: Buffer;
+  private readonly gcm: GcmBatch;
 
   /** `secret`: of this draw. */
   constructor(
@@ -31,22 +37,63 @@ export class HolderMaker {
     this.saltAt = this.message.writeUInt32BE(TAG.length);
     this.saltAt += this.message.write(TAG, this.saltAt, 'latin1');
     this.saltAt = this.message.writeUInt32BE(DIGEST, this.saltAt);
+    this.head = vault.head;
+    this.gcm = new GcmBatch(createSecretKey(vault.keys.data[0]!.key), this.head);
   }
 
-  /** The stand-ins of packed payers: each a number (4 bytes), the length of the sealed data (2) and the data. */
+  /**
+   * The stand-ins of packed payers: each a number (4 bytes), the length of the sealed data (2) and the data, which are
+   * opened where they stand. @throws Error when any of them were altered.
+   */
   make(packed: Uint8Array): Uint8Array {
     const source = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
     const records = Buffer.allocUnsafeSlow(Math.ceil(source.length / HEAD) * RECORD);
+    this.open(source);
     let to = 0;
     for (let at = 0; at < source.length;) {
       const payerId = source.readUInt32LE(at);
       const end = at + HEAD + source.readUInt16LE(at + 4);
-      const text = this.vault.open(source.subarray(at + HEAD, end));
       to = records.writeUInt32LE(payerId, to);
-      to += records.write(this.digest(payerId, text.slice(0, text.indexOf('\t'))), to, 'latin1');
+      to += records.write(this.digest(payerId, this.identity(source, at + HEAD, end)), to, 'latin1');
       at = end;
     }
     return records.subarray(0, to);
+  }
+
+  /** Opens all that the newest key sealed. */
+  private open(memory: Buffer): void {
+    const most = Math.ceil(memory.length / (HEAD + SHORTEST));
+    const starts = new Uint32Array(most);
+    const lengths = new Uint32Array(most);
+    let count = 0;
+    for (let at = 0; at < memory.length;) {
+      const from = at + HEAD;
+      const end = from + memory.readUInt16LE(at + 4);
+      if (this.isNewest(memory, from)) {
+        starts[count] = from + this.head.length + NONCE;
+        lengths[count] = end - SEAL - starts[count]!;
+        if (end - SEAL < starts[count++]!) throw new Error('sealed data were cut short');
+      }
+      at = end;
+    }
+    this.gcm.open({ memory, starts, lengths, count });
+  }
+
+  /** What stands before the first tab of a clear text; what an older key sealed is opened by itself. */
+  private identity(memory: Buffer, from: number, end: number): string {
+    if (!this.isNewest(memory, from)) {
+      const text = this.vault.open(memory.subarray(from, end));
+      return text.slice(0, text.indexOf('\t'));
+    }
+    const start = from + this.head.length + NONCE;
+    const tab = memory.indexOf(TAB, start);
+    return tab < 0 || tab >= end - SEAL ? '' : memory.toString('utf8', start, tab);
+  }
+
+  private isNewest(memory: Buffer, from: number): boolean {
+    const { head } = this;
+    for (let at = 0; at < head.length; at++) if (memory[from + at] !== head[at]) return false;
+    return true;
   }
 
   private digest(payerId: number, identity: string): string {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Journal } from '../journal/journal.service.js';
@@ -39,7 +41,8 @@ export class BatchLoading {
 
   async load(tx: EntityManager, batch: WaitingBatch, file: Workplace, progress: Progress): Promise<void> {
     const plan = await this.promotions.plan(tx, batch.promotion_id, batch.received_at);
-    const imported = await importBatch(tx, plan, fileOf(batch, file), this.vault, progress);
+    const path = (await this.feed(tx, batch.id, file.folder)) ?? file.path;
+    const imported = await importBatch(tx, plan, fileOf(batch, { ...file, path }), this.vault, progress);
     await verifyLoaded(tx, plan, imported);
     await settle(tx, plan, batch.id, imported);
     const { corrects_id } = batch;
@@ -64,6 +67,17 @@ export class BatchLoading {
         }),
       },
     });
+  }
+
+  /** What a program sent lies sealed beside its batch and is opened into the folder of the import; null: there is a file. */
+  private async feed(tx: EntityManager, batchId: number, folder: string): Promise<string | null> {
+    const [feed] = await tx.query<{ sealed: Buffer }[]>('select sealed from batch_feed where batch_id = $1', [
+      batchId,
+    ]);
+    if (!feed) return null;
+    const path = join(folder, 'feed.csv');
+    await writeFile(path, this.vault.open(feed.sealed), { mode: 0o600 });
+    return path;
   }
 
   /** Reversals of payments that came in earlier batches: link them, and decide their payers again. */

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Batches } from '../payments/batches.service.js';
 import { FileFault } from '../payments/reading/file-fault.js';
-import { Vault } from '../platform/crypto/vault.js';
 import { log } from '../platform/log.js';
 import { isNoRoom } from '../platform/no-room.js';
 import { BatchLoading, type WaitingBatch } from './batch-loading.service.js';
@@ -23,7 +22,6 @@ export class Intake {
     private readonly batches: Batches,
     private readonly loading: BatchLoading,
     private readonly progress: IntakeProgress,
-    private readonly vault: Vault,
   ) {}
 
   /**
@@ -73,20 +71,9 @@ export class Intake {
     if (!batch) return;
     await this.progress.begin(batchId);
     const inMemory = Number(batch.file_bytes) <= this.inMemory;
-    const file = { path: await this.pathOf(tx, batch, folder), folder, inMemory };
+    const file = { path: this.batches.pathOf(batch.file_sha256), folder, inMemory };
     await this.loading.load(tx, batch, file, this.progress.reporter(batchId, watch));
     await this.progress.done(tx, batchId);
-  }
-
-  /** The file of a batch; what a program sent lies sealed beside it and is opened into the folder of the import. */
-  private async pathOf(tx: EntityManager, batch: WaitingBatch, folder: string): Promise<string> {
-    const [feed] = await tx.query<{ sealed: Buffer }[]>('select sealed from batch_feed where batch_id = $1', [
-      batch.id,
-    ]);
-    if (!feed) return this.batches.pathOf(batch.file_sha256);
-    const path = join(folder, 'feed.csv');
-    await writeFile(path, this.vault.open(feed.sealed), { mode: 0o600 });
-    return path;
   }
 
   private async conclude(batchId: number, fault: unknown): Promise<void> {

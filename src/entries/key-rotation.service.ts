@@ -78,8 +78,7 @@ export class KeyRotation {
   /** The next rows under another key; a row that somebody seals anew meanwhile is left as they sealed it. */
   private part({ table, column, key }: Sealed, after: string) {
     return this.db.transaction(async (tx) => {
-      const id = this.vault.newestKeyId;
-      const head = Buffer.concat([Buffer.from([1, id.length]), Buffer.from(id, 'ascii')]);
+      const { head } = this.vault;
       const rows = await tx.query<{ id: string; sealed: Buffer }[]>(
         `select ${key}::text as id, ${column} as sealed from ${table}
          where ${key} > $1::bigint and substr(${column}, 1, length($2::bytea)) <> $2 order by ${table}.${key} limit ${PART}

@@ -26,12 +26,13 @@ const isEmpty = ({ remaining }: Removal) => Object.values(remaining).every((coun
 function told({ ending, remaining, first, done }: Removal): string {
   const day = (at: Date) => at.toISOString().slice(0, 10);
   const before = first ? `Removed before: ${day(first.at)}, entry ${first.id} of the journal.\n` : '';
-  const { people, references, setAside, contradictions, secrets, contacts, excluded, files } = remaining;
+  const { people, references, setAside, contradictions, secrets, contacts, excluded, feeds, files } =
+    remaining;
   return (
     `${before}Over since ${day(ending.overAt)}; kept ${ending.months} months (${ending.basis}), until ${day(ending.until)}.\n` +
     `${done ? 'Removed' : 'Would go'}: identity, name and telephone of ${people} people who won nothing; ` +
     `${references} dossier and bank references; ${setAside} rows set aside; ${contradictions} contradicting rows; ` +
-    `the secrets of ${secrets} lists; ${contacts} contacts of objections; ${excluded} marks of excluded people; ${files} files.\n` +
+    `the secrets of ${secrets} lists; ${contacts} contacts of objections; ${excluded} marks of excluded people; ${files + feeds} files.\n` +
     `${done ? 'Stayed' : 'Would stay'}: codes, lists, minutes, winners, the equation. Backups made before still hold what went.`
   );
 }

@@ -25,6 +25,8 @@ export interface Remaining {
   readonly secrets: number;
   readonly contacts: number;
   readonly excluded: number;
+  /** What partners' programs sent and nobody imported. */
+  readonly feeds: number;
 }
 
 export async function remaining(tx: EntityManager, promotionId: number): Promise<Remaining> {
@@ -35,7 +37,8 @@ export async function remaining(tx: EntityManager, promotionId: number): Promise
        (select count(*) from payment_conflict where ${CONTRADICTIONS})::int as contradictions,
        (select count(*) from draw_secret where draw_id in (${DRAWS}))::int as secrets,
        (select count(*) from objection where ${CONTACTS})::int as contacts,
-       (select count(*) from exclusion where ${EXCLUDED})::int as excluded`,
+       (select count(*) from exclusion where ${EXCLUDED})::int as excluded,
+       (select count(*) from batch_feed where ${ASIDE})::int as feeds`,
     [promotionId],
   );
   return row!;
@@ -53,6 +56,7 @@ export async function removeAll(tx: EntityManager, promotionId: number, nothing:
     `update payment set dossier_code = null, bank_ref = null where ${REFERENCES}`,
     `update objection set sealed = null where ${CONTACTS}`,
     `delete from quarantined_row where ${ASIDE}`,
+    `delete from batch_feed where ${ASIDE}`,
     `delete from draw_secret where draw_id in (${DRAWS})`,
     `delete from exclusion where ${EXCLUDED}`,
   ])

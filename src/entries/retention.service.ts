@@ -78,7 +78,7 @@ export class Retention {
   private async clean(promotionId: number): Promise<void> {
     for (const { id } of await this.held(this.db.manager, promotionId)) await this.batches.forget(id);
     await this.db.query(
-      'vacuum payer, payment, quarantined_row, payment_conflict, exclusion, draw_secret, objection',
+      'vacuum payer, payment, quarantined_row, batch_feed, payment_conflict, exclusion, draw_secret, objection',
     );
   }
 

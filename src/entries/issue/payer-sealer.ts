@@ -1,9 +1,9 @@
 import { createSecretKey, hash, randomFillSync } from 'node:crypto';
 import { GcmBatch, NONCE, TAG } from '../../platform/crypto/gcm-batch.js';
 import type { Keys } from '../../platform/crypto/keys.js';
+import { headOf } from '../../platform/crypto/vault.js';
 import { identityOf, payerKindOf } from '../../payments/reading/payer-key.js';
 
-const VERSION = 1;
 /** Of a packed payer, before its name. */
 const HEAD = 18;
 /** Two fingerprints: of the identity, of the phone. */
@@ -57,11 +57,8 @@ export class PayerSealer {
     keys: Keys,
     private readonly promotionId: number,
   ) {
-    const newest = keys.data[0];
-    if (!newest) throw new Error('there is no key to seal with');
-    const id = Buffer.from(newest.id, 'ascii');
-    this.head = Buffer.concat([Buffer.from([VERSION, id.length]), id]);
-    this.gcm = new GcmBatch(createSecretKey(newest.key), this.head);
+    this.head = headOf(keys);
+    this.gcm = new GcmBatch(createSecretKey(keys.data[0]!.key), this.head);
     this.identities = new Mac(Buffer.from(keys.fingerprint), '');
     this.phones = new Mac(Buffer.from(keys.fingerprint), 'phone:');
   }

@@ -4,7 +4,7 @@ export const NONCE = 12;
 export const TAG = 16;
 const BLOCK = 16;
 
-/** Texts in one memory that are sealed together: before each stands its nonce, behind it is room for the tag. */
+/** Texts in one memory that are sealed or opened together: before each stands its nonce, behind it its tag, or room for it. */
 export interface Texts {
   readonly memory: Buffer;
   /** Where each text begins. */
@@ -22,7 +22,7 @@ export class GcmBatch {
   private readonly blocks: Cipher;
   private readonly product: Product;
   /** The sum over what is authenticated but not sealed, where every tag begins. */
-  private readonly begun: readonly [number, number, number, number];
+  private readonly begun: Readonly<Words>;
   private counters = Buffer.alloc(0);
 
   constructor(
@@ -38,23 +38,44 @@ export class GcmBatch {
 
   /** @throws Error when what was sealed cannot be opened. */
   seal(texts: Texts): void {
-    if (texts.count === 0) return;
     const { memory, starts, lengths, count } = texts;
+    if (count === 0) return;
     const probe = count >>> 1;
     const expected = Buffer.from(memory.subarray(starts[probe], starts[probe]! + lengths[probe]!));
+    this.each(texts, (start, length, stream, at) => {
+      encipher(memory, start, length, stream, at + BLOCK);
+      const tag = this.tagOf(memory, start, length, stream, at);
+      for (let word = 0; word < 4; word++) memory.writeInt32BE(tag[word]!, start + length + word * 4);
+    });
+    const opened = this.opened(memory, starts[probe]!, lengths[probe]!);
+    if (!opened.equals(expected)) throw new Error('sealed texts cannot be opened again');
+  }
+
+  /** Opens texts where they stand. @throws Error when one of them, or its tag, was altered. */
+  open(texts: Texts): void {
+    const { memory } = texts;
+    this.each(texts, (start, length, stream, at) => {
+      const tag = this.tagOf(memory, start, length, stream, at);
+      let altered = 0;
+      for (let word = 0; word < 4; word++)
+        altered |= tag[word]! ^ memory.readInt32BE(start + length + word * 4);
+      if (altered !== 0) throw new Error('sealed data were altered');
+      encipher(memory, start, length, stream, at + BLOCK);
+    });
+  }
+
+  /** Hands over each text with the blocks for it: that of its tag at `at`, those of the text behind. */
+  private each(
+    texts: Texts,
+    work: (start: number, length: number, stream: Buffer, at: number) => void,
+  ): void {
     const stream = this.blocks.update(this.countersOf(texts));
     let at = 0;
-    for (let text = 0; text < count; text++) {
-      const start = starts[text]!;
-      const length = lengths[text]!;
-      const tag = at;
-      at += BLOCK;
-      for (let place = 0; place < length; place++) memory[start + place]! ^= stream[at + place]!;
-      at += Math.ceil(length / BLOCK) * BLOCK;
-      this.writeTag(memory, start, length, stream, tag);
+    for (let text = 0; text < texts.count; text++) {
+      const length = texts.lengths[text]!;
+      work(texts.starts[text]!, length, stream, at);
+      at += BLOCK + Math.ceil(length / BLOCK) * BLOCK;
     }
-    const opened = this.open(memory, starts[probe]!, lengths[probe]!);
-    if (!opened.equals(expected)) throw new Error('sealed texts cannot be opened again');
   }
 
   /** The blocks to encipher, text by text: nonce and 1 for the tag, nonce and 2, 3, … for the text. */
@@ -75,25 +96,29 @@ export class GcmBatch {
     return counters.subarray(0, at);
   }
 
-  private writeTag(memory: Buffer, start: number, length: number, stream: Buffer, mask: number): void {
+  /** The tag of what is sealed, as four words. */
+  private tagOf(memory: Buffer, start: number, length: number, stream: Buffer, mask: number): Words {
     const { product } = this;
     product.reset(this.begun);
     product.add(memory, start, start + length);
     product.addLengths(this.clear.length, length);
     const { sum } = product;
-    for (let word = 0; word < 4; word++) {
-      const masked = sum[word]! ^ stream.readInt32BE(mask + word * 4);
-      memory.writeInt32BE(masked, start + length + word * 4);
-    }
+    for (let word = 0; word < 4; word++) sum[word]! ^= stream.readInt32BE(mask + word * 4);
+    return sum;
   }
 
-  private open(memory: Buffer, start: number, length: number): Buffer {
+  private opened(memory: Buffer, start: number, length: number): Buffer {
     const end = start + length;
     const decipher = createDecipheriv('aes-256-gcm', this.key, memory.subarray(start - NONCE, start))
       .setAAD(this.clear)
       .setAuthTag(memory.subarray(end, end + TAG));
     return Buffer.concat([decipher.update(memory.subarray(start, end)), decipher.final()]);
   }
+}
+
+/** Changes text into what is sealed, and back. */
+function encipher(memory: Buffer, start: number, length: number, stream: Buffer, from: number): void {
+  for (let place = 0; place < length; place++) memory[start + place]! ^= stream[from + place]!;
 }
 
 /**

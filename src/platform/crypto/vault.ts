@@ -13,21 +13,22 @@ const NONCES = 512;
 export class Vault {
   private readonly nonces = Buffer.alloc(NONCE * NONCES);
   private used = NONCES;
+  /** What stands before everything that the newest key seals, authenticated and in clear. */
+  readonly head: Buffer;
 
   /** `keys`: what a thread needs to seal beside this one. */
-  constructor(readonly keys: Keys) {}
+  constructor(readonly keys: Keys) {
+    this.head = headOf(keys);
+  }
 
   /**
    * AES-256-GCM with a random nonce under the newest key:
    * version (1 byte), length of the key id (1), key id, nonce (12), ciphertext, tag (16).
    */
   seal(text: string): Buffer {
-    const newest = this.keys.data[0];
-    if (!newest) throw new Error('DATA_KEYS holds no key');
-    const id = Buffer.from(newest.id, 'ascii');
+    const { head } = this;
     const nonce = this.nonce();
-    const head = Buffer.concat([Buffer.from([VERSION, id.length]), id]);
-    const cipher = createCipheriv('aes-256-gcm', newest.key, nonce).setAAD(head);
+    const cipher = createCipheriv('aes-256-gcm', this.keys.data[0]!.key, nonce).setAAD(head);
     return Buffer.concat([head, nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   }
 
@@ -67,4 +68,12 @@ export class Vault {
   fingerprint(text: string): Buffer {
     return createHmac('sha256', this.keys.fingerprint).update(text, 'utf8').digest();
   }
+}
+
+/** Version (1 byte), length of the key id (1), key id of the newest key. @throws Error when there is no key. */
+export function headOf(keys: Pick<Keys, 'data'>): Buffer {
+  const newest = keys.data[0];
+  if (!newest) throw new Error('DATA_KEYS holds no key');
+  const id = Buffer.from(newest.id, 'ascii');
+  return Buffer.concat([Buffer.from([VERSION, id.length]), id]);
 }
