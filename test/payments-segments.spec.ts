@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Conflicts } from '../src/entries/conflicts.service.js';
+import { Intake } from '../src/entries/intake.service.js';
+import { Batches } from '../src/payments/batches.service.js';
 import { type TestApp, startApp } from './support/app.js';
 import { signIn } from './support/sign-in.js';
 import {
+  batchOf,
   csv,
   importText,
   type MadePromotion,
@@ -51,9 +55,25 @@ describe('payments in segments', () => {
     });
     const changed = { ...rows(10, 1)[0]!, amount: 70_000 };
     const back = { ...rows(20, 1)[0]!, ref: 'BACK-20', amount: -50_000, reverses: 'R-000020' };
-    const later = [...rows(ROWS - 1000, ROWS), changed, back];
-    expect(await importText(app, promotion, csv(later))).toMatchObject({
+    const later = csv([...rows(ROWS - 1000, ROWS), changed, back]);
+    const path = join(app.dataDir, 'later.csv');
+    writeFileSync(path, later);
+    const batches = app.get(Batches);
+    const file = await batches.receiveFile(path);
+    const of = { promotionId: promotion.id, profile: 'portal', via: 'command', officerId: null } as const;
+    const id = await app.db.transaction((tx) => batches.register(tx, file, of));
+    // Its rows are being written when it fails: nothing of them is left, and it is taken in as if nothing had been.
+    const failing = app.get(Intake).run(id, (read) => {
+      if (read > file.bytes) throw new Error('the cable was pulled');
+    });
+    await expect(failing).rejects.toThrow('the cable was pulled');
+    expect(await segments()).toEqual([{ name: named(0), rows: ROWS, from: 1 }]);
+    expect(await app.db.query('select to_regclass($1) as made', [named(1)])).toEqual([{ made: null }]);
+    // Two take it up at once: one of them gets it.
+    await Promise.all([app.get(Intake).run(id), app.get(Intake).run(id)]);
+    expect(await batchOf(app, id)).toMatchObject({
       state: 'done',
+      attempts: 2,
       received: ROWS + 2,
       duplicate: 1000,
       conflicting: 1,

@@ -17,7 +17,7 @@ export class HolderCrew {
   readonly holders = new Holders();
   private readonly maker: HolderMaker;
   private readonly workers: Worker[] = [];
-  private block: Buffer = Buffer.allocUnsafeSlow(BLOCK);
+  private readonly block: Buffer = Buffer.allocUnsafeSlow(BLOCK);
   private at = 0;
   private count = 0;
   private given = 0;
@@ -66,9 +66,8 @@ export class HolderCrew {
     const worker = this.worker();
     if (worker) {
       this.out++;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-      worker.postMessage(packed, [packed.buffer as ArrayBuffer]);
-      this.block = Buffer.allocUnsafeSlow(BLOCK);
+      // Copied, not given away: see the spool of payers.
+      worker.postMessage(packed, []);
     } else this.holders.keep(this.maker.make(packed));
     this.at = 0;
   }

@@ -4,7 +4,8 @@ import { CopyFields } from './copy-fields.js';
 
 const SIZE = 1 << 17;
 const SPARE = 1 << 14;
-const START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+/** What a COPY in PostgreSQL's binary format begins with. */
+export const BINARY_START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /** Writes rows in PostgreSQL's binary COPY format into reused memory. A row must stay below 16 KB. */
 export class CopyRows extends CopyFields {
@@ -15,7 +16,7 @@ export class CopyRows extends CopyFields {
 
   constructor(private readonly out: Writable) {
     super(Buffer.allocUnsafeSlow(SIZE + SPARE));
-    this.at = START.copy(this.block);
+    this.at = BINARY_START.copy(this.block);
     out.on('error', (fault: Error) => (this.fault ??= fault));
   }
 

@@ -3,10 +3,9 @@ import { pipeline } from 'node:stream/promises';
 import type { PoolClient } from 'pg';
 import { type CopyStreamQuery, from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { EntityManager } from 'typeorm';
-import { CopyRows } from './copy-rows.js';
+import { BINARY_START, CopyRows } from './copy-rows.js';
 import type { SpoolFile } from './spool-file.js';
 
-const BINARY_START = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const BINARY_END = Buffer.from([255, 255]);
 
 /** A stream of binary rows into a table, inside the transaction; `made`: the table was made in it as well. */

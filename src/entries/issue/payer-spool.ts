@@ -139,8 +139,7 @@ export class PayerSpool {
     return new Promise((resolve, reject) => {
       this.asked.push({ resolve, reject });
       // Copied: once a process has given memory away, all its code that works on bytes is slower.
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      worker.postMessage({ packed, firstId });
+      worker.postMessage({ packed, firstId }, []);
     });
   }
 

@@ -1,10 +1,9 @@
 import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { NONCE, TAG } from './gcm-batch.js';
 import type { Keys } from './keys.js';
 
 const VERSION = 1;
-const NONCE = 12;
-const TAG = 16;
 /** Nonces are drawn so many at a time: one draw costs as much as a sealing. */
 const NONCES = 512;
 
