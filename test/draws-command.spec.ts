@@ -40,6 +40,7 @@ describe('thidua draw and thidua witness', () => {
     let waiting: { pid: number }[] = [];
     while (waiting.length === 0) {
       expect(child.exitCode).toBeNull();
+      await pause(20);
       waiting = await blocked();
     }
     child.kill('SIGKILL');
@@ -49,7 +50,7 @@ describe('thidua draw and thidua witness', () => {
     const gone = async () =>
       (await app.db.query<unknown[]>('select 1 from pg_stat_activity where pid = $1', [waiting[0]!.pid]))
         .length === 0;
-    while (!(await gone()));
+    while (!(await gone())) await pause(20);
   };
 
   it('freezes after it was killed in the middle of it, takes the signature of an offline witness, draws and exports what verifies', async () => {

@@ -20,8 +20,10 @@ const servers = (folder: string) =>
     .map((line) => Number(line.trim().split(' ')[0]));
 
 describe('the embedded PostgreSQL', () => {
+  /** Made by the first server here, and left stopped by each. */
+  const DATA_DIR = freshFolder();
+
   it('is refused to a second server in words, shared with commands, and stopped on a signal', async () => {
-    const DATA_DIR = freshFolder();
     const first = await startCli(['serve'], { DATA_DIR, PORT: port() });
     await printed(first, 'Thi Đua:');
     const second = await runCli(['serve'], { DATA_DIR, PORT: port() });
@@ -36,7 +38,6 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('is found again after kill -9, also when the server itself was killed', async () => {
-    const DATA_DIR = freshFolder();
     const first = await startCli(['serve'], { DATA_DIR, PORT: port() });
     await printed(first, 'Thi Đua:');
     first.kill('SIGKILL');
@@ -61,16 +62,16 @@ describe('the embedded PostgreSQL', () => {
 
   it('finds a place of its own when its user cannot enter the data folder', async () => {
     const closed = freshFolder();
-    const DATA_DIR = join(closed, 'inner');
-    mkdirSync(DATA_DIR);
+    const inner = join(closed, 'inner');
+    mkdirSync(inner);
     chmodSync(closed, 0o700);
-    const { code, out } = await runCli(['migrate'], { DATA_DIR });
+    const { code, out } = await runCli(['migrate'], { DATA_DIR: inner });
     expect(code).toBe(0);
     expect(out).toContain('applied 0000-ground.sql');
   });
 
   it('says what to do about a taken port', async () => {
-    const [DATA_DIR, other, PORT] = [freshFolder(), freshFolder(), port()];
+    const [other, PORT] = [freshFolder(), port()];
     const first = await startCli(['serve'], { DATA_DIR, PORT });
     await printed(first, 'Thi Đua:');
     const second = await runCli(['serve'], { DATA_DIR: other, PORT });

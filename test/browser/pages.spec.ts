@@ -1,9 +1,9 @@
 import type { Browser, Page, Response } from 'playwright-core';
-import { fillDemo } from '../../src/demo/fill.js';
 import { ROLES, type Role } from '../../src/platform/http/access.js';
-import { startApp, type TestApp } from '../support/app.js';
-import { barriers, describeInBrowser, launch, openPage, press } from '../support/browser.js';
-import { frameFaults, misreadings } from '../support/reading.js';
+import type { TestApp } from '../support/app.js';
+import { barriers, describeInBrowser, launch, openPage, press, withRules } from '../support/browser.js';
+import { startDemo } from '../support/demo.js';
+import { frameFaults, lookAt, misreadings } from '../support/reading.js';
 import { readingRoutes, routeOf } from '../support/routes.js';
 
 /** Not pages: programs read them, or they are files to keep. */
@@ -31,16 +31,18 @@ async function walk(
   const seen = new Set<string>();
   const faults: string[] = [];
   let refused = false;
+  if (locale === 'vi') await withRules(page);
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
     const route = routeOf(path.split('?')[0]!, pages);
     if (!route || seen.has(route) || known.has(route)) continue;
     seen.add(route);
     const answer = await opened(page, `${path}${path.includes('?') ? '&' : '?'}lang=${locale}`);
     if (!answer?.headers()['content-type']?.startsWith('text/html')) continue;
+    const looked = await lookAt(page);
     const found = [
       ...(answer.status() >= 500 ? [`status ${answer.status()}`] : []),
-      ...(await frameFaults(page, path)),
-      ...(await misreadings(page, locale)),
+      ...frameFaults(looked, path),
+      ...misreadings(looked, locale),
       // The same page in another language shuts nobody else out, nor does the same refusal a second time.
       ...(locale === 'vi' && !(refused && answer.status() === 403)
         ? await barriers(page, !contrasted?.has(route))
@@ -49,10 +51,9 @@ async function walk(
     refused ||= answer.status() === 403;
     if (answer.ok()) contrasted?.add(route);
     faults.push(...found.map((fault) => `${path}: ${fault}`));
-    const linked = await links(page);
-    const lost = new Set(linked.filter((link) => !routeOf(link, routes) && !BUILT.test(link)));
+    const lost = new Set(looked.links.filter((link) => !routeOf(link, routes) && !BUILT.test(link)));
     faults.push(...[...lost].map((link) => `${path}: leads nowhere: ${link}`));
-    queue.push(...linked);
+    queue.push(...looked.links);
   }
   return { faults, seen };
 }
@@ -63,14 +64,6 @@ async function opened(page: Page, path: string): Promise<Response | null> {
     if (fault.message.includes('Download is starting')) return null;
     throw fault;
   });
-}
-
-async function links(page: Page): Promise<string[]> {
-  return page.$$eval('a[href^="/"]', (anchors) =>
-    anchors
-      .filter((anchor) => !anchor.hasAttribute('download'))
-      .map((anchor) => new URL(anchor.getAttribute('href') ?? '', location.href).pathname),
-  );
 }
 
 interface Account {
@@ -105,8 +98,7 @@ describeInBrowser('every page', () => {
   /** Routes that an officer read with an eye on contrast: the next one need not measure it again. */
   const contrasted = new Set<string>();
   beforeAll(async () => {
-    app = await startApp();
-    await fillDemo(app.nest, new AbortController().signal, () => undefined);
+    ({ app } = await startDemo());
     browser = await launch();
     routes = readingRoutes(app);
   }, 600_000);

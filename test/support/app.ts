@@ -34,10 +34,12 @@ async function onServer(sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end());
 }
 
-/** A database of its own, cloned from the migrated template. */
-export async function cloneDatabase(): Promise<string> {
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(`create database ${name} template ${process.env.TEST_TEMPLATE}`);
+/** A database of its own, cloned from the migrated template or from another one. */
+export async function cloneDatabase(
+  template = process.env.TEST_TEMPLATE,
+  name = `test_${randomBytes(6).toString('hex')}`,
+): Promise<string> {
+  await onServer(`create database ${name} template ${template}`);
   return (process.env.TEST_SERVER ?? '').replace(/\/[^/]*$/, `/${name}`);
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
@@ -64,9 +64,14 @@ export async function visit(page: Page, path: string): Promise<void> {
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** Brings axe-core along to every page that will be opened, for who will read many. */
+export async function withRules(page: Page): Promise<void> {
+  await page.addInitScript({ path: AXE });
+}
+
 /** What axe-core finds against WCAG 2.2 AA, one line for each fault. Contrast takes longest, and is one for all who see a page. */
 export async function barriers(page: Page, contrast = true): Promise<string[]> {
-  await page.evaluate(await axeSource());
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(readFileSync(AXE, 'utf8'));
   return page.evaluate(
     async ({ rules, contrast: enabled }) => {
       const { axe } = globalThis as unknown as {
@@ -88,11 +93,4 @@ export async function barriers(page: Page, contrast = true): Promise<string[]> {
     },
     { rules: RULES, contrast },
   );
-}
-
-let source: string | undefined;
-async function axeSource(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
-  source ??= await readFile(AXE, 'utf8');
-  return source;
 }

@@ -31,9 +31,12 @@ export async function startTestDatabase(folder: string): Promise<() => Promise<v
   await migrate(server.replace(/\/[^/]*$/, `/${template}`), MIGRATIONS);
   process.env.TEST_SERVER = server;
   process.env.TEST_TEMPLATE = template;
+  process.env.TEST_FOLDER = folder;
   return async () => {
     if (programs && cluster) await stopCluster(cluster.folder, programs);
-    else await statement(server, `drop database ${template}`);
+    else
+      for (const name of [template, `${template}_example`])
+        await statement(server, `drop database if exists ${name}`);
     await rm(folder, { recursive: true, force: true });
     if (cluster) await rm(cluster.folder, { recursive: true, force: true });
   };

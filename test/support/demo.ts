@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -16,14 +16,26 @@ export interface Demo {
   readonly filling: Finished;
 }
 
+/** A copy of the example: the first who wants one has it made by the command, once for a whole run. */
 export async function startDemo(): Promise<Demo> {
+  const [server, folder] = [process.env.TEST_SERVER, join(process.env.TEST_FOLDER ?? '', 'example')];
+  const [template, finished] = [`${process.env.TEST_TEMPLATE}_example`, join(folder, 'filling.json')];
+  const queue = new pg.Client({ connectionString: server });
+  await queue.connect();
+  await queue.query('select pg_advisory_lock(hashtext($1))', [template]);
+  if (!existsSync(finished)) {
+    const env = { DATABASE_URL: await cloneDatabase(undefined, template), DATA_DIR: join(folder, 'data') };
+    mkdirSync(env.DATA_DIR, { recursive: true });
+    writeFileSync(finished, JSON.stringify(await runCli(['demo'], env)));
+  }
+  await queue.end();
   const env = {
-    DATABASE_URL: await cloneDatabase(),
+    DATABASE_URL: await cloneDatabase(template),
     DATA_DIR: mkdtempSync(join(tmpdir(), 'thidua-demo-')),
   };
-  const filling = await runCli(['demo'], env);
+  cpSync(join(folder, 'data'), env.DATA_DIR, { recursive: true });
   const app = await startApp({ databaseUrl: env.DATABASE_URL, dataDir: env.DATA_DIR });
-  return { app, env, filling };
+  return { app, env, filling: JSON.parse(readFileSync(finished, 'utf8')) as Finished };
 }
 
 export async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {

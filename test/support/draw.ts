@@ -73,18 +73,19 @@ async function fillEntries(app: TestApp, id: number, entries: number, perHolder:
   const vault = app.get(Vault);
   const source = await app.db.query<{ id: number }[]>(`select id from payment_source where code = 'portal'`);
   const payers = Math.max(1, Math.ceil(entries / perHolder));
-  for (let at = 1; at <= payers; at++) {
-    const identity = `cccd:024${String(id).padStart(4, '0')}${String(at).padStart(5, '0')}`;
-    await app.db.query(
-      `insert into payer (promotion_id, id, kind, identity_mark, sealed) values ($1, $2, 'person', $3, $4)`,
-      [
-        id,
-        at,
-        vault.fingerprint(identity),
-        vault.seal(`${identity}\t+84912345${String(at).padStart(3, '0')}\tNguyễn Văn Số ${at}`),
-      ],
-    );
-  }
+  const people = Array.from({ length: payers }, (_, index) => {
+    const identity = `cccd:024${String(id).padStart(4, '0')}${String(index + 1).padStart(5, '0')}`;
+    const phone = `+84912345${String(index + 1).padStart(3, '0')}`;
+    return {
+      mark: vault.fingerprint(identity),
+      sealed: vault.seal(`${identity}\t${phone}\tNguyễn Văn Số ${index + 1}`),
+    };
+  });
+  await app.db.query(
+    `insert into payer (promotion_id, id, kind, identity_mark, sealed)
+     select $1, n, 'person', mark, sealed from unnest($2::bytea[], $3::bytea[]) with ordinality as one (mark, sealed, n)`,
+    [id, people.map(({ mark }) => mark), people.map(({ sealed }) => sealed)],
+  );
   await app.db.query(
     `insert into payment (promotion_id, id, payer_id, amount, paid_at, batch_id, row_number, source_id, refusals, period, kind,
        status, source_ref, procedure_code, unit_code, channel, method)

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { fillDemo } from '../../src/demo/fill.js';
 import { Vault } from '../../src/platform/crypto/vault.js';
-import { startApp, type TestApp } from './app.js';
+import type { TestApp } from './app.js';
 import { barriers, launch, openPage, press } from './browser.js';
+import { startDemo } from './demo.js';
 
 export const PHONE = { viewport: { width: 360, height: 780 } };
 export const LAPTOP = { viewport: { width: 1366, height: 768 } };
@@ -31,8 +31,7 @@ export class Journeys {
 
   async start(): Promise<void> {
     if (this.pictures) mkdirSync(this.pictures, { recursive: true });
-    this.app = await startApp();
-    await fillDemo(this.app.nest, new AbortController().signal, () => undefined);
+    this.app = (await startDemo()).app;
     this.browser = await launch();
   }
 

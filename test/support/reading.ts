@@ -16,30 +16,51 @@ const ENUMS = new Set(
 );
 const COMMON = /\b(the|of|and|is|are|was|for|with|this|that|not|has|have|been|you|your|from)\b/gi;
 
-/** What a reader sees, piece by piece; codes, addresses and what is marked as another language stay out. */
-async function pieces(page: Page): Promise<string[]> {
+/** What one look at a page shows. */
+export interface Looked {
+  readonly title: string;
+  readonly headings: number;
+  /** The way back, or a page for halls, paper and frames, which keep to themselves. */
+  readonly placed: boolean;
+  /** Pixels that run off the side. */
+  readonly over: number;
+  /** What a reader sees, piece by piece; codes, addresses and what is marked as another language stay out. */
+  readonly pieces: readonly string[];
+  /** Paths within the site that the page leads to, files to keep left out. */
+  readonly links: readonly string[];
+}
+
+export async function lookAt(page: Page): Promise<Looked> {
   return page.evaluate(() => {
+    const root = document.documentElement;
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    const found: string[] = [];
-    const own = document.documentElement.lang;
+    const pieces = [document.title];
+    const own = root.lang;
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement!;
       const text = node.textContent!.trim();
       const elsewhere = (parent.closest('[lang]')?.getAttribute('lang') ?? own) !== own;
-      if (text && !elsewhere && !parent.closest('code, pre, kbd, script, style, .hash')) found.push(text);
+      if (text && !elsewhere && !parent.closest('code, pre, kbd, script, style, .hash')) pieces.push(text);
     }
     for (const { placeholder } of document.querySelectorAll(
       'input, textarea',
     ) as NodeListOf<HTMLInputElement>)
-      if (placeholder) found.push(placeholder);
-    return found;
+      if (placeholder) pieces.push(placeholder);
+    const anchors = [...document.querySelectorAll('a[href^="/"]:not([download])')];
+    return {
+      title: document.title,
+      headings: document.querySelectorAll('h1').length,
+      placed: document.querySelector('nav.crumbs, body.hall, body.embed, main.sheet') !== null,
+      over: root.scrollWidth - globalThis.innerWidth,
+      pieces,
+      links: anchors.map((anchor) => new URL(anchor.getAttribute('href') ?? '', location.href).pathname),
+    };
   });
 }
 
 /** What should not be read on a page of this language. */
-export async function misreadings(page: Page, locale: 'vi' | 'en'): Promise<string[]> {
-  const texts = [...(await pieces(page)), await page.title()];
-  return texts.flatMap((text) => faultsOf(text, locale).map((fault) => `${fault}: ${text.slice(0, 120)}`));
+export function misreadings({ pieces }: Looked, locale: 'vi' | 'en'): string[] {
+  return pieces.flatMap((text) => faultsOf(text, locale).map((fault) => `${fault}: ${text.slice(0, 120)}`));
 }
 
 function faultsOf(text: string, locale: 'vi' | 'en'): string[] {
@@ -58,19 +79,12 @@ function faultsOf(text: string, locale: 'vi' | 'en'): string[] {
   return faults;
 }
 
-/** What every page has: a title, one h1, and the way back (pages for halls, paper and frames keep to themselves). */
-export async function frameFaults(page: Page, path: string): Promise<string[]> {
-  const [title, headings, crumbs, alone] = await Promise.all([
-    page.title(),
-    page.locator('h1').count(),
-    page.locator('nav.crumbs').count(),
-    page.locator('body.hall, body.embed, main.sheet').count(),
-  ]);
+/** What every page has: a title, one h1, and the way back. */
+export function frameFaults({ title, headings, over, placed }: Looked, path: string): string[] {
   const faults: string[] = [];
   if (!title || title === 'Thi Đua') faults.push('no title');
   if (headings !== 1) faults.push(`${headings} h1`);
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - globalThis.innerWidth);
   if (over > 0) faults.push(`runs off the side by ${over} pixels`);
-  if (crumbs === 0 && alone === 0 && path !== '/') faults.push('no breadcrumbs');
+  if (!placed && path !== '/') faults.push('no breadcrumbs');
   return faults;
 }
