@@ -161,6 +161,8 @@ describe('an import that is disturbed', () => {
 
   it('is finished by another instance when its process is killed', async () => {
     const promotion = await makePromotion(app, { format: { digits: 9 } });
+    // Beside a few payments of before, the large file fills a segment of its own.
+    await app.get(Intake).run(await register(promotion, csv(rows(200_000, 500))));
     const path = join(app.dataDir, 'killed.csv');
     writeFileSync(path, csv(rows(0, 150_000)));
     const env = { DATABASE_URL: app.databaseUrl, DATA_DIR: app.dataDir };
@@ -172,10 +174,10 @@ describe('an import that is disturbed', () => {
     await over(id);
     expect(await batchOf(app, id)).toMatchObject({ state: 'done', received: 150_000, attempts: 2 });
     expect(await totals(promotion)).toEqual({
-      payments: 150_000,
-      entries: 150_000,
-      refs: 150_000,
-      received: 150_000,
+      payments: 150_500,
+      entries: 150_500,
+      refs: 150_500,
+      received: 150_500,
       duplicate: 0,
     });
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Conflicts } from '../src/entries/conflicts.service.js';
@@ -45,6 +46,15 @@ describe('payments in segments', () => {
        where promotion_id = $1 group by 1 order by 1`,
       [promotion.id],
     );
+  /** A file received and not yet imported. */
+  const registered = async (to: MadePromotion, text: string) => {
+    const path = join(app.dataDir, `${randomUUID()}.csv`);
+    writeFileSync(path, text);
+    const batches = app.get(Batches);
+    const file = await batches.receiveFile(path);
+    const of = { promotionId: to.id, profile: 'portal', via: 'command', officerId: null } as const;
+    return { id: await app.db.transaction((tx) => batches.register(tx, file, of)), bytes: file.bytes };
+  };
   const named = (number: number) => `payment_${promotion.id}_${number}`;
 
   it('give the first file and a later large one a segment each, and compare them', async () => {
@@ -56,15 +66,10 @@ describe('payments in segments', () => {
     const changed = { ...rows(10, 1)[0]!, amount: 70_000 };
     const back = { ...rows(20, 1)[0]!, ref: 'BACK-20', amount: -50_000, reverses: 'R-000020' };
     const later = csv([...rows(ROWS - 1000, ROWS), changed, back]);
-    const path = join(app.dataDir, 'later.csv');
-    writeFileSync(path, later);
-    const batches = app.get(Batches);
-    const file = await batches.receiveFile(path);
-    const of = { promotionId: promotion.id, profile: 'portal', via: 'command', officerId: null } as const;
-    const id = await app.db.transaction((tx) => batches.register(tx, file, of));
+    const { id, bytes } = await registered(promotion, later);
     // Its rows are being written when it fails: nothing of them is left, and it is taken in as if nothing had been.
     const failing = app.get(Intake).run(id, (read) => {
-      if (read > file.bytes) throw new Error('the cable was pulled');
+      if (read > bytes) throw new Error('the cable was pulled');
     });
     await expect(failing).rejects.toThrow('the cable was pulled');
     expect(await segments()).toEqual([{ name: named(0), rows: ROWS, from: 1 }]);
@@ -139,6 +144,32 @@ describe('payments in segments', () => {
       { name: named(1), revision: 2, amount: 70_000 },
     ]);
     expect((await segments()).map(({ name }) => name)).toEqual([named(0), named(1)]);
+  });
+
+  it('count exactly when two large files that overlap come at once, on two instances', async () => {
+    const busy = await makePromotion(app, { format: { digits: 9 } });
+    const first = await registered(busy, csv(rows(0, ROWS)));
+    const second = await registered(busy, csv(rows(ROWS - 1000, ROWS)));
+    const other = await startApp({ databaseUrl: app.databaseUrl, dataDir: app.dataDir });
+    await Promise.all([app.get(Intake).run(first.id), other.get(Intake).run(second.id)]);
+    await other.close();
+    const [sums] = await app.db.query(
+      `select count(*)::int as payments, count(distinct source_ref)::int as refs, count(distinct tableoid)::int as segments,
+         (select count(distinct code)::int from entry where promotion_id = $1) as codes,
+         (select sum(received)::int from tally where promotion_id = $1) as received,
+         (select sum(duplicate)::int from tally where promotion_id = $1) as duplicate
+       from payment where promotion_id = $1`,
+      [busy.id],
+    );
+    const all = 2 * ROWS - 1000;
+    expect(sums).toEqual({
+      payments: all,
+      refs: all,
+      segments: 2,
+      codes: all,
+      received: 2 * ROWS,
+      duplicate: 1000,
+    });
   });
 
   it('make a segment of a table of before, with all its rows', async () => {
