@@ -141,6 +141,24 @@ describe('an import that is disturbed', () => {
     expect(await totals(promotion)).toEqual({ payments: 0, entries: 0, refs: 0, received: 0, duplicate: 0 });
   });
 
+  it.each([
+    ['an amount', 'payment', 'new.amount := new.amount + 1', 'amount'],
+    ['the payment of a code', 'entry', 'new.payment_id := 4000', 'fingerprint of payments with entries'],
+  ])('leaves nothing when the database holds %s otherwise than decided', async (_, table, change, told) => {
+    const promotion = await makePromotion(app);
+    await app.get(Intake).run(await register(promotion, csv(rows(0, 20))));
+    const held = await totals(promotion);
+    await app.db.query(`create function bend() returns trigger language plpgsql as $$ begin
+        if ${table === 'entry' ? 'new.number = 25' : `new.source_ref = 'R-24'`} then ${change}; end if; return new; end $$;
+      create trigger bend before insert on ${table} for each row execute function bend()`);
+    const id = await register(promotion, csv(rows(20, 20)));
+    await expect(app.get(Intake).run(id)).rejects.toThrow(`differ from what was decided: ${told}`);
+    expect(await totals(promotion)).toEqual(held);
+    await app.db.query('drop function bend cascade');
+    await app.get(Intake).run(id);
+    expect(await batchOf(app, id)).toMatchObject({ state: 'done', eligible: 20, entries: 20 });
+  });
+
   it('waits and begins again when the database drops its connection', async () => {
     const promotion = await makePromotion(app, { format: { digits: 9 } });
     const id = await register(promotion, csv(rows(0, 60_000)));
