@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, readConfig } from '../src/platform/config.js';
 import { Signer, verifySignature } from '../src/platform/crypto/ed25519.js';
+import { KeyedHash } from '../src/platform/crypto/keyed-hash.js';
 import { loadKeys } from '../src/platform/crypto/keys.js';
 import { Vault } from '../src/platform/crypto/vault.js';
 
@@ -43,6 +44,54 @@ describe('the vault', () => {
     expect(new Vault({ ...keys, fingerprint: key() }).fingerprint('x').equals(vault.fingerprint('x'))).toBe(
       false,
     );
+  });
+});
+
+describe('keyed hashes of many texts', () => {
+  const hex = (key: Buffer, text: Buffer) => {
+    const target = Buffer.alloc(40);
+    new KeyedHash(key).write(Buffer.concat([Buffer.alloc(3), text]), 3, 3 + text.length, target, 5);
+    return target.toString('hex', 5, 37);
+  };
+
+  it('are those of RFC 4231, 4.2 to 4.4, 4.7 and 4.8', () => {
+    const cases = [
+      [
+        Buffer.alloc(20, 0x0b),
+        'Hi There',
+        'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7',
+      ],
+      [
+        Buffer.from('Jefe'),
+        'what do ya want for nothing?',
+        '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+      ],
+      [
+        Buffer.alloc(20, 0xaa),
+        Buffer.alloc(50, 0xdd),
+        '773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe',
+      ],
+      [
+        Buffer.alloc(131, 0xaa),
+        'Test Using Larger Than Block-Size Key - Hash Key First',
+        '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
+      ],
+      [
+        Buffer.alloc(131, 0xaa),
+        'This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.',
+        '9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2',
+      ],
+    ] as const;
+    for (const [key, text, digest] of cases) expect(hex(key, Buffer.from(text))).toBe(digest);
+  });
+
+  it('agree with node:crypto for every length of text and key', () => {
+    const bytes = randomBytes(200);
+    for (let length = 0; length <= 200; length++)
+      for (const key of [bytes.subarray(0, 32), bytes.subarray(length)])
+        expect(hex(key, bytes.subarray(0, length))).toBe(
+          createHmac('sha256', key).update(bytes.subarray(0, length)).digest('hex'),
+        );
   });
 });
 

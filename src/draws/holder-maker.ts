@@ -1,5 +1,6 @@
 import { createSecretKey, hash } from 'node:crypto';
 import { GcmBatch, NONCE, TAG as SEAL } from '../platform/crypto/gcm-batch.js';
+import { KeyedHash } from '../platform/crypto/keyed-hash.js';
 import { Vault } from '../platform/crypto/vault.js';
 
 const TAG = 'thidua-draw/1 holder';
@@ -15,11 +16,10 @@ const TAB = 9;
 
 /**
  * Makes the public stand-ins of the people on one list, as `holderOf` of the rules makes them from `saltOf`: with prepared
- * messages and one-shot hashes, because a list may have millions.
+ * messages, because a list may have millions.
  */
 export class HolderMaker {
-  private readonly inner = Buffer.alloc(64 + 32);
-  private readonly outer = Buffer.alloc(64 + DIGEST);
+  private readonly salts: KeyedHash;
   private readonly message = Buffer.alloc(ROOM);
   private readonly saltAt: number;
   private readonly head: Buffer;
@@ -30,10 +30,7 @@ export class HolderMaker {
     secret: Uint8Array,
     private readonly vault: Vault,
   ) {
-    for (let at = 0; at < 64; at++) {
-      this.inner[at] = (secret[at] ?? 0) ^ 0x36;
-      this.outer[at] = (secret[at] ?? 0) ^ 0x5c;
-    }
+    this.salts = new KeyedHash(secret);
     this.saltAt = this.message.writeUInt32BE(TAG.length);
     this.saltAt += this.message.write(TAG, this.saltAt, 'latin1');
     this.saltAt = this.message.writeUInt32BE(DIGEST, this.saltAt);
@@ -98,20 +95,13 @@ export class HolderMaker {
 
   private digest(payerId: number, identity: string): string {
     const { message, saltAt } = this;
-    this.saltInto(payerId);
     const from = saltAt + DIGEST + 4;
+    const salted = from + message.write(`salt ${payerId}`, from, 'latin1');
+    this.salts.write(message, from, salted, message, saltAt);
     if (from + identity.length * 4 > ROOM)
       throw new RangeError(`an identity of ${identity.length} characters`);
     const length = message.write(identity.normalize('NFC'), from, 'utf8');
     message.writeUInt32BE(length, from - 4);
     return hash('sha256', message.subarray(0, from + length), 'binary');
-  }
-
-  /** HMAC-SHA-256 out of two hashes. */
-  private saltInto(payerId: number): void {
-    const { inner, outer, message, saltAt } = this;
-    const length = inner.write(`salt ${payerId}`, 64, 'latin1');
-    outer.write(hash('sha256', inner.subarray(0, 64 + length), 'binary'), 64, 'latin1');
-    message.write(hash('sha256', outer, 'binary'), saltAt, 'latin1');
   }
 }

@@ -1,3 +1,4 @@
+import { compress, START } from '../platform/crypto/sha256-block.js';
 import type { EntryList } from '../rules/draw/entries.js';
 import { Smallest } from '../rules/draw/ticket.js';
 
@@ -5,65 +6,8 @@ import { Smallest } from '../rules/draw/ticket.js';
  * The two bulk sums of a draw in plain JavaScript, for browsers: SHA-256 over words in memory that is made once, so that a
  * digest costs its rounds and nothing else. Several times faster than one call of a library for each.
  */
-const K = new Int32Array(64);
-const START = new Int32Array(8);
-let found = 0;
-for (let n = 2; found < 64; n++) {
-  let prime = true;
-  for (let by = 2; by * by <= n; by++) if (n % by === 0) prime = false;
-  if (!prime) continue;
-  K[found] = fraction(n ** (1 / 3));
-  if (found < 8) START[found] = fraction(n ** (1 / 2));
-  found++;
-}
-
-/** The first 32 bits of the fraction, as FIPS 180-4 makes its constants. */
-function fraction(root: number): number {
-  return ((root - Math.floor(root)) * 2 ** 32) | 0;
-}
 
 const W = new Int32Array(64);
-
-/** One block, its 16 words in W, onto the state at `at`. */
-function compress(state: Int32Array, at: number): void {
-  for (let i = 16; i < 64; i++) {
-    const x = W[i - 15]!;
-    const y = W[i - 2]!;
-    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    W[i] = (W[i - 16]! + s0 + W[i - 7]! + s1) | 0;
-  }
-  let a = state[at]!;
-  let b = state[at + 1]!;
-  let c = state[at + 2]!;
-  let d = state[at + 3]!;
-  let e = state[at + 4]!;
-  let f = state[at + 5]!;
-  let g = state[at + 6]!;
-  let h = state[at + 7]!;
-  for (let i = 0; i < 64; i++) {
-    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i]! + W[i]!) | 0;
-    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-    h = g;
-    g = f;
-    f = e;
-    e = (d + t1) | 0;
-    d = c;
-    c = b;
-    b = a;
-    a = (t1 + t2) | 0;
-  }
-  state[at] = (state[at]! + a) | 0;
-  state[at + 1] = (state[at + 1]! + b) | 0;
-  state[at + 2] = (state[at + 2]! + c) | 0;
-  state[at + 3] = (state[at + 3]! + d) | 0;
-  state[at + 4] = (state[at + 4]! + e) | 0;
-  state[at + 5] = (state[at + 5]! + f) | 0;
-  state[at + 6] = (state[at + 6]! + g) | 0;
-  state[at + 7] = (state[at + 7]! + h) | 0;
-}
 
 /** Longer lines are no entries; they go the slow way. */
 const LONGEST = 4096;
@@ -77,7 +21,7 @@ function finish(state: Int32Array, at: number, before: number, length: number): 
   for (let block = 0; block < blocks; block++) {
     wordsOf(scratch, block * 64);
     if (block === blocks - 1) W[15] = (before + length) * 8;
-    compress(state, at);
+    compress(W, state, at);
   }
 }
 
@@ -108,11 +52,11 @@ function node(level: Int32Array, from: number, to: number): void {
   for (let i = 1; i < 16; i++) W[i] = (level[from + i - 1]! << 24) | (level[from + i]! >>> 8);
   const last = level[from + 15]!;
   joined.set(START);
-  compress(joined, 0);
+  compress(W, joined, 0);
   W.fill(0, 0, 16);
   W[0] = (last << 24) | 0x00800000;
   W[15] = 65 * 8;
-  compress(joined, 0);
+  compress(W, joined, 0);
   level.set(joined, to);
 }
 
@@ -126,7 +70,7 @@ export function wordsSmallest(
   const [kept, begun, state] = [new Smallest(wanted), new Int32Array(START), new Int32Array(8)];
   for (let i = 0; i < 16; i++)
     W[i] = [0, 1, 2, 3].reduce((word, byte) => (word << 8) | seed.charCodeAt(i * 4 + byte), 0);
-  compress(begun, 0);
+  compress(W, begun, 0);
   scratch[0] = 58;
   for (let index = 0; index < list.size; index++) {
     if (index % 16_384 === 0) progress(index);

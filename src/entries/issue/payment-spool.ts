@@ -48,7 +48,7 @@ export class PaymentSpool extends CopyFields {
     if (this.at > 0) this.turn();
     let rest: Buffer = Buffer.alloc(0);
     for await (const piece of this.file.pieces()) {
-      const bytes = Buffer.concat([rest, piece]);
+      const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
       let end = 0;
       while (end + 2 <= bytes.length && end + 2 + bytes.readUInt16LE(end) <= bytes.length)
         end += 2 + bytes.readUInt16LE(end);

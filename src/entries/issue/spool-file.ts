@@ -8,7 +8,7 @@ const CHUNK = 1 << 18;
  * file from then on. What is wrong with the disk is thrown at the next wait.
  */
 export class SpoolFile {
-  private kept: Uint8Array[] = [];
+  private kept: Buffer[] = [];
   private bytes = 0;
   private out: WriteStream | null = null;
   private fault: Error | null = null;
@@ -25,7 +25,7 @@ export class SpoolFile {
   }
 
   /** Keeps the piece as it is: its memory must not be used again. */
-  write(piece: string | Uint8Array): void {
+  write(piece: string | Buffer): void {
     if (this.fault) return;
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     this.bytes += bytes.length;
@@ -50,7 +50,7 @@ export class SpoolFile {
   }
 
   /** All that was written, in pieces of any length. */
-  async *pieces(): AsyncGenerator<Uint8Array> {
+  async *pieces(): AsyncGenerator<Buffer> {
     await this.end();
     if (this.out) yield* createReadStream(this.path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>;
     else yield* this.kept;
