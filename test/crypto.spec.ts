@@ -48,9 +48,9 @@ describe('the vault', () => {
 });
 
 describe('keyed hashes of many texts', () => {
-  const hex = (key: Buffer, text: Buffer) => {
+  const hex = (secret: Buffer, text: Buffer) => {
     const target = Buffer.alloc(40);
-    new KeyedHash(key).write(Buffer.concat([Buffer.alloc(3), text]), 3, 3 + text.length, target, 5);
+    new KeyedHash(secret).write(Buffer.concat([Buffer.alloc(3), text]), 3, 3 + text.length, target, 5);
     return target.toString('hex', 5, 37);
   };
 
@@ -82,15 +82,15 @@ describe('keyed hashes of many texts', () => {
         '9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2',
       ],
     ] as const;
-    for (const [key, text, digest] of cases) expect(hex(key, Buffer.from(text))).toBe(digest);
+    for (const [secret, text, digest] of cases) expect(hex(secret, Buffer.from(text))).toBe(digest);
   });
 
   it('agree with node:crypto for every length of text and key', () => {
     const bytes = randomBytes(200);
     for (let length = 0; length <= 200; length++)
-      for (const key of [bytes.subarray(0, 32), bytes.subarray(length)])
-        expect(hex(key, bytes.subarray(0, length))).toBe(
-          createHmac('sha256', key).update(bytes.subarray(0, length)).digest('hex'),
+      for (const secret of [bytes.subarray(0, 32), bytes.subarray(length)])
+        expect(hex(secret, bytes.subarray(0, length))).toBe(
+          createHmac('sha256', secret).update(bytes.subarray(0, length)).digest('hex'),
         );
   });
 });

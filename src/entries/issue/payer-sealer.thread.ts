@@ -6,6 +6,6 @@ const { keys, promotionId } = workerData as { keys: Keys; promotionId: number };
 const sealer = new PayerSealer(keys, promotionId);
 
 parentPort?.on('message', ({ packed, firstId }: { packed: Uint8Array; firstId: number | null }) => {
-  // Copied: once a thread has given memory away, all its code that works on bytes is slower.
-  parentPort?.postMessage(sealer.make(packed, firstId));
+  const { rows, marks } = sealer.make(packed, firstId);
+  parentPort?.postMessage({ rows, marks }, [rows.buffer as ArrayBuffer, marks.buffer as ArrayBuffer]);
 });
